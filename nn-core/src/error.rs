@@ -1,0 +1,136 @@
+//! Everything that can go wrong, in words that say what was expected.
+
+use std::path::PathBuf;
+
+/// The result of whatever can fail in this library.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong, and what was expected instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A batch or a data set without samples where at least one is needed.
+    #[error("there are no samples: at least one is needed")]
+    Empty,
+
+    /// Samples and targets do not pair up.
+    #[error("{samples} samples, but {targets} targets: each sample needs one")]
+    LengthMismatch {
+        /// How many samples there are.
+        samples: usize,
+        /// How many targets there are.
+        targets: usize,
+    },
+
+    /// An `ndarray` view whose sizes are not those of a batch. The first size is the number of samples.
+    #[error(
+        "expected an array of shape [N{}] for N samples, found {found:?}",
+        list(expected)
+    )]
+    Shape {
+        /// The shape of one sample: what must follow the number of samples.
+        expected: Vec<usize>,
+        /// The shape of the array.
+        found: Vec<usize>,
+    },
+
+    /// A class label that the network has no score for.
+    #[error("target {index} is class {label}, but the network tells {classes} classes apart: 0 to {}", classes - 1)]
+    LabelOutOfRange {
+        /// The place among the targets, from 0.
+        index: usize,
+        /// The label that stands there.
+        label: i128,
+        /// How many classes the network has scores for.
+        classes: usize,
+    },
+
+    /// A target row that the loss cannot be computed for.
+    #[error("target {index} is not valid: {reason}")]
+    Target {
+        /// The place among the targets, from 0.
+        index: usize,
+        /// What the loss expects.
+        reason: &'static str,
+    },
+
+    /// Accuracy was asked for, but the targets name no classes.
+    #[error("accuracy needs targets that name a class: labels or one-hot rows")]
+    NoClasses,
+
+    /// A place outside of a data set.
+    #[error("sample {index} does not exist: the data set holds {len}")]
+    OutOfRange {
+        /// The place that was asked for, from 0.
+        index: usize,
+        /// How many samples there are.
+        len: usize,
+    },
+
+    /// A hyper-parameter outside of its range.
+    #[error("{name} = {value} is not valid: {expected}")]
+    HyperParameter {
+        /// Its name, as in the constructor or the builder method.
+        name: &'static str,
+        /// The value that was given.
+        value: f64,
+        /// The range that it must be in.
+        expected: &'static str,
+    },
+
+    /// An optimizer was handed a gradient, or on a later step parameters, of other sizes than before.
+    #[error(
+        "the optimizer was handed {found} numbers where it expected {expected}: a gradient, or other parameters"
+    )]
+    ParametersMismatch {
+        /// How many numbers the parameters have.
+        expected: usize,
+        /// How many numbers were handed over.
+        found: usize,
+    },
+
+    /// The loss is infinite or not a number; the parameters are as they were before the step.
+    #[error(
+        "the loss is {loss} at step {step}: training has diverged; try a smaller learning rate, `max_grad`, or check the data for NaN"
+    )]
+    LossNotFinite {
+        /// The step, from 1, counted over all epochs.
+        step: usize,
+        /// The loss: infinite or NaN.
+        loss: f64,
+    },
+
+    /// The gradient is infinite or not a number; the parameters are as they were before the step.
+    #[error("the norm of the gradient is {norm}: it cannot be clipped")]
+    GradientNotFinite {
+        /// The norm over all parameters: infinite or NaN.
+        norm: f64,
+    },
+
+    /// A file that could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// A data file whose content is not what it should be.
+    #[cfg(feature = "mnist")]
+    #[error("{}: {problem}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what was expected.
+        problem: String,
+    },
+
+    /// A picture could not be drawn.
+    #[error("the plot could not be drawn: {0}")]
+    Plot(String),
+}
+
+fn list(sizes: &[usize]) -> String {
+    sizes.iter().map(|size| format!(", {size}")).collect()
+}

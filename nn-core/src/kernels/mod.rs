@@ -1,0 +1,132 @@
+//! The arithmetic, on flat slices, compiled once for `f32` and `f64`.
+//!
+//! Layers hand over slices and sizes; what is in here knows neither layers nor networks. It is the only place in the
+//! library that may use `unsafe`. Lengths that do not fit together are a broken invariant of a layer, and panic.
+
+mod activation;
+mod matmul;
+mod update;
+
+/// The sizes of a matrix product in a layer: a batch of `n` samples, `i` inputs, `o` outputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    pub n: usize,
+    pub i: usize,
+    pub o: usize,
+}
+
+/// The hyper-parameters of one Adam step, as numbers of the network's type.
+#[derive(Clone, Copy, Debug)]
+pub struct AdamStep<T> {
+    /// lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
+    pub lr_t: T,
+    /// 1 − β₁
+    pub one_minus_beta1: T,
+    /// 1 − β₂
+    pub one_minus_beta2: T,
+    pub eps: T,
+}
+
+/// The arithmetic that a type of number brings along. Not part of the public interface: [`crate::Element`] is.
+pub trait Kernels: Sized {
+    /// y = x·W, or y = x·W + b.
+    fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, y: &mut [Self], sizes: Sizes);
+    /// dx = dy·Wᵀ
+    fn matmul_dx(dy: &[Self], w: &[Self], dx: &mut [Self], sizes: Sizes);
+    /// dW = xᵀ·dy
+    fn matmul_dw(x: &[Self], dy: &[Self], dw: &mut [Self], sizes: Sizes);
+    /// db = Σₙ dy[n, :]
+    fn sum_rows(dy: &[Self], db: &mut [Self]);
+
+    fn relu_forward(x: &[Self], y: &mut [Self]);
+    fn relu_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
+    fn sigmoid_forward(x: &[Self], y: &mut [Self]);
+    fn sigmoid_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
+    fn tanh_forward(x: &[Self], y: &mut [Self]);
+    fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
+    /// Softmax of one row; returns ln Σⱼ exp(x[j]).
+    fn softmax_forward(x: &[Self], y: &mut [Self]) -> Self;
+    fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
+    /// ln(1 + exp(x)), without overflow.
+    fn softplus(x: Self) -> Self;
+
+    fn sgd(p: &mut [Self], g: &[Self], lr: Self);
+    fn momentum(p: &mut [Self], g: &[Self], velocity: &mut [Self], lr: Self, momentum: Self);
+    fn ada_grad(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, eps: Self);
+    fn rms_prop(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, decay_rate: Self, eps: Self);
+    fn adam(p: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>);
+    /// Σ g², in f64.
+    fn sum_of_squares(g: &[Self]) -> f64;
+    fn scale(g: &mut [Self], factor: Self);
+}
+
+macro_rules! kernels {
+    ($($scalar:ty),*) => {$(
+        impl Kernels for $scalar {
+            fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, y: &mut [Self], sizes: Sizes) {
+                matmul::forward(x, w, b, y, sizes);
+            }
+            fn matmul_dx(dy: &[Self], w: &[Self], dx: &mut [Self], sizes: Sizes) {
+                matmul::input_gradient(dy, w, dx, sizes);
+            }
+            fn matmul_dw(x: &[Self], dy: &[Self], dw: &mut [Self], sizes: Sizes) {
+                matmul::weight_gradient(x, dy, dw, sizes);
+            }
+            fn sum_rows(dy: &[Self], db: &mut [Self]) {
+                matmul::sum_rows(dy, db);
+            }
+
+            fn relu_forward(x: &[Self], y: &mut [Self]) {
+                activation::relu_forward(x, y);
+            }
+            fn relu_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
+                activation::relu_backward(y, dy, dx);
+            }
+            fn sigmoid_forward(x: &[Self], y: &mut [Self]) {
+                activation::sigmoid_forward(x, y);
+            }
+            fn sigmoid_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
+                activation::sigmoid_backward(y, dy, dx);
+            }
+            fn tanh_forward(x: &[Self], y: &mut [Self]) {
+                activation::tanh_forward(x, y);
+            }
+            fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
+                activation::tanh_backward(y, dy, dx);
+            }
+            fn softmax_forward(x: &[Self], y: &mut [Self]) -> Self {
+                activation::softmax_forward(x, y)
+            }
+            fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
+                activation::softmax_backward(y, dy, dx);
+            }
+            fn softplus(x: Self) -> Self {
+                activation::softplus(x)
+            }
+
+            fn sgd(p: &mut [Self], g: &[Self], lr: Self) {
+                update::sgd(p, g, lr);
+            }
+            fn momentum(p: &mut [Self], g: &[Self], velocity: &mut [Self], lr: Self, momentum: Self) {
+                update::momentum(p, g, velocity, lr, momentum);
+            }
+            fn ada_grad(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, eps: Self) {
+                update::ada_grad(p, g, h, lr, eps);
+            }
+            fn rms_prop(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, decay_rate: Self, eps: Self) {
+                update::rms_prop(p, g, h, lr, decay_rate, eps);
+            }
+            fn adam(p: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>) {
+                update::adam(p, g, m, v, step);
+            }
+            fn sum_of_squares(g: &[Self]) -> f64 {
+                update::sum_of_squares(g)
+            }
+            fn scale(g: &mut [Self], factor: Self) {
+                update::scale(g, factor);
+            }
+        }
+    )*};
+}
+
+kernels!(f32, f64);

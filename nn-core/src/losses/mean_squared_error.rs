@@ -1,0 +1,76 @@
+use num_traits::Float as _;
+
+use crate::element::Element;
+use crate::error::{Error, Result};
+use crate::losses::{Loss, ValueTarget, count_hits};
+use crate::sample::Sample;
+
+/// Mean squared error: the loss of a regression. Targets have the shape of the output; for a single output also bare
+/// numbers.
+///
+/// # Forward
+/// loss = mean over all N·O outputs of (x − t)²        x [N, O], or deeper; saved: x − t
+/// # Backward
+/// dx = 2·(x − t) / (N·O)
+/// # Accuracy
+/// Defined for one-hot targets only: the share of samples whose largest output is at the one.
+/// # Examples
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::Loss;
+///
+/// let (y, t) = ([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [3.0, 8.0]]);
+/// let (mut difference, mut dx) = ([[0.0; 2]; 2], [[0.0; 2]; 2]);
+/// assert_eq!(MeanSquaredError.forward(&y, &t, &mut difference), 5.0); // (0 + 4 + 0 + 16) / 4
+/// MeanSquaredError.backward(&difference, &t, &mut dx);
+/// assert_eq!(dx, [[0.0, 1.0], [0.0, -2.0]]); // 2·(y − t) / 4
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MeanSquaredError;
+
+impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
+    fn check(&self, targets: &[Y]) -> Result<()> {
+        let valid = |target: &Y| (0..X::LEN).all(|j| target.value(j).is_finite());
+        match targets.iter().position(|target| !valid(target)) {
+            Some(index) => Err(Error::Target {
+                index,
+                reason: "targets are finite numbers",
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element {
+        let mut sum = 0.0;
+        let rows = X::flat(scores)
+            .chunks_exact(X::LEN)
+            .zip(X::flat_mut(saved).chunks_exact_mut(X::LEN));
+        for ((scores, differences), target) in rows.zip(targets) {
+            for (j, (difference, &x)) in differences.iter_mut().zip(scores).enumerate() {
+                *difference = x - target.value(j);
+                sum += (*difference * *difference).as_f64();
+            }
+        }
+        X::Element::of(sum / X::flat(scores).len() as f64)
+    }
+
+    fn backward(&self, saved: &[X], _targets: &[Y], dx: &mut [X]) {
+        let factor = X::Element::of(2.0 / X::flat(saved).len() as f64);
+        for (dx, &difference) in X::flat_mut(dx).iter_mut().zip(X::flat(saved)) {
+            *dx = difference * factor;
+        }
+    }
+
+    fn hits(&self, scores: &[X], targets: &[Y]) -> Option<usize> {
+        count_hits(scores, targets, one_hot_class::<X, Y>)
+    }
+}
+
+/// The place of the one in a row of zeros with one one; a single number is no class.
+fn one_hot_class<X: Sample, Y: ValueTarget<X>>(target: &Y) -> Option<usize> {
+    let (zero, one) = (X::Element::of(0.0), X::Element::of(1.0));
+    let mut ones = (0..X::LEN).filter(|&j| target.value(j) == one);
+    let class = ones.next()?;
+    let others_are_zero = (0..X::LEN).all(|j| j == class || target.value(j) == zero);
+    (X::LEN > 1 && others_are_zero).then_some(class)
+}

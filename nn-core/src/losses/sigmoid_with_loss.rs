@@ -1,0 +1,86 @@
+use num_traits::Float as _;
+
+use crate::element::Element;
+use crate::error::{Error, Result};
+use crate::kernels::Kernels as _;
+use crate::losses::{Loss, ValueTarget, argmax};
+use crate::sample::Sample;
+
+/// Sigmoid and binary cross entropy: each output decides one question. Takes raw scores (logits).
+///
+/// Targets have the shape of the output and lie between 0 and 1; for a single output also `bool`s or labels 0 and 1.
+///
+/// # Forward
+/// loss = mean over all N·O scores of ln(1 + exp(x)) − t·x        x [N, O], or deeper
+///
+/// in a form that cannot overflow; saved: the probabilities p = 1 / (1 + exp(−x)).
+/// # Backward
+/// dx = (p − t) / (N·O)
+/// # Accuracy
+/// For a single output: the share of samples whose probability is on the target's side of ½. For several: the share of
+/// samples whose largest score is where the target is largest.
+/// # Examples
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::Loss;
+///
+/// let (logits, mut probs, mut dx) = ([[3.0_f64.ln()]], [[0.0]], [[0.0]]);
+/// let loss = SigmoidWithLoss.forward(&logits, &[true], &mut probs);
+/// assert!((loss - (4.0_f64 / 3.0).ln()).abs() < 1e-15); // −ln ¾
+/// SigmoidWithLoss.backward(&probs, &[true], &mut dx);
+/// assert!((dx[0][0] + 0.25).abs() < 1e-15); // ¾ − 1
+/// ```
+/// # Source
+/// Goodfellow, Bengio and Courville 2016, "Deep Learning", section 6.2.2.2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SigmoidWithLoss;
+
+impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
+    fn check(&self, targets: &[Y]) -> Result<()> {
+        let (zero, one) = (X::Element::of(0.0), X::Element::of(1.0));
+        let valid = |target: &Y| (0..X::LEN).all(|j| (zero..=one).contains(&target.value(j)));
+        match targets.iter().position(|target| !valid(target)) {
+            Some(index) => Err(Error::Target {
+                index,
+                reason: "binary targets lie between 0 and 1",
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element {
+        X::Element::sigmoid_forward(X::flat(scores), X::flat_mut(saved));
+        let mut sum = 0.0;
+        for (scores, target) in X::flat(scores).chunks_exact(X::LEN).zip(targets) {
+            for (j, &x) in scores.iter().enumerate() {
+                sum += (X::Element::softplus(x) - target.value(j) * x).as_f64();
+            }
+        }
+        X::Element::of(sum / X::flat(scores).len() as f64)
+    }
+
+    fn backward(&self, saved: &[X], targets: &[Y], dx: &mut [X]) {
+        let mean = X::Element::of(1.0 / X::flat(saved).len() as f64);
+        let rows = X::flat(saved)
+            .chunks_exact(X::LEN)
+            .zip(X::flat_mut(dx).chunks_exact_mut(X::LEN));
+        for ((probs, dx), target) in rows.zip(targets) {
+            for (j, (dx, &p)) in dx.iter_mut().zip(probs).enumerate() {
+                *dx = (p - target.value(j)) * mean;
+            }
+        }
+    }
+
+    fn hits(&self, scores: &[X], targets: &[Y]) -> Option<usize> {
+        let half = X::Element::of(0.5);
+        let zero = X::Element::of(0.0);
+        let rows = X::flat(scores).chunks_exact(X::LEN).zip(targets);
+        let hit = |(scores, target): (&[X::Element], &Y)| match scores {
+            [score] => (*score > zero) == (target.value(0) > half) && !score.is_nan(),
+            scores => argmax(scores).is_some_and(|largest| {
+                (0..X::LEN).all(|j| target.value(j) <= target.value(largest))
+            }),
+        };
+        Some(rows.filter(|&row| hit(row)).count())
+    }
+}

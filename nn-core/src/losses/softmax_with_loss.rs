@@ -1,0 +1,60 @@
+use crate::element::Element;
+use crate::error::Result;
+use crate::losses::{ClassTarget, Loss, count_hits};
+
+/// Softmax and cross entropy over C classes, the loss of a classifier. Takes raw scores (logits).
+///
+/// Targets are labels from 0 to C − 1, one-hot rows, or rows of probabilities.
+///
+/// # Forward
+/// loss = mean over n of ln Σⱼ exp(x[n, j]) − Σⱼ t[n, j]·x[n, j]        x [N, C]
+///
+/// by log-sum-exp, which is exact and cannot overflow; saved: the probabilities p = softmax(x).
+/// # Backward
+/// dx = (p − t) / N
+/// # Examples
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::Loss;
+///
+/// let (logits, mut probs, mut dx) = ([[0.0, 3.0_f64.ln()]], [[0.0; 2]], [[0.0; 2]]);
+/// let loss = SoftmaxWithLoss.forward(&logits, &[1_u8], &mut probs);
+/// assert!((loss - (4.0_f64 / 3.0).ln()).abs() < 1e-15); // −ln ¾
+/// SoftmaxWithLoss.backward(&probs, &[1_u8], &mut dx);
+/// assert!((dx[0][0] - 0.25).abs() < 1e-15 && (dx[0][1] + 0.25).abs() < 1e-15); // ¼ − 0, ¾ − 1
+/// ```
+/// # Source
+/// Goodfellow, Bengio and Courville 2016, "Deep Learning", section 6.2.2.3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoftmaxWithLoss;
+
+impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for SoftmaxWithLoss {
+    fn check(&self, targets: &[Y]) -> Result<()> {
+        targets
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, target)| target.check(index))
+    }
+
+    fn forward(&self, scores: &[[T; C]], targets: &[Y], saved: &mut [[T; C]]) -> T {
+        let mut sum = 0.0;
+        for ((scores, target), probs) in scores.iter().zip(targets).zip(saved) {
+            let log_sum_exp = T::softmax_forward(scores, probs);
+            sum += target.cross_entropy(scores, log_sum_exp).as_f64();
+        }
+        T::of(sum / scores.len() as f64)
+    }
+
+    fn backward(&self, saved: &[[T; C]], targets: &[Y], dx: &mut [[T; C]]) {
+        let mean = T::of(1.0 / saved.len() as f64);
+        for ((probs, target), dx) in saved.iter().zip(targets).zip(dx) {
+            dx.copy_from_slice(probs);
+            target.subtract_from(dx);
+            T::scale(dx, mean);
+        }
+    }
+
+    fn hits(&self, scores: &[[T; C]], targets: &[Y]) -> Option<usize> {
+        count_hits(scores, targets, Y::class)
+    }
+}

@@ -1,0 +1,111 @@
+use crate::element::Element;
+use crate::error::Result;
+use crate::kernels::AdamStep;
+use crate::optim::{Optimizer, State, check_eps, check_lr, check_rate, for_each, total};
+use crate::params::Parameters;
+
+/// Adam: running means of the gradient and of its square, both corrected for their start at zero.
+///
+/// # Update rule
+/// t ← t + 1
+///
+/// m ← m + (1 − β₁)·(g − m)
+///
+/// v ← v + (1 − β₂)·(g² − v)
+///
+/// p ← p − lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ)·m / (√v + ε)
+///
+/// Both corrections stand in the learning rate, and ε is added to the uncorrected √v: the faster form that the paper gives
+/// at the end of its section 2. PyTorch adds ε after the correction.
+/// # Hyper-parameters
+/// `lr` from 0 on, 0.001 is usual; `beta1` in [0, 1), 0.9 by default; `beta2` in [0, 1), 0.999 by default; `eps` from 0 on,
+/// 1e-7 by default.
+/// # State
+/// `m`, `v`, zero at first, and the step count `t`.
+/// # Source
+/// Kingma and Ba 2015, arXiv:1412.6980v8, algorithm 1 and the end of section 2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adam<T = f32> {
+    lr: f64,
+    beta1: f64,
+    beta2: f64,
+    eps: f64,
+    t: u64,
+    m: State<T>,
+    v: State<T>,
+}
+
+impl<T: Element> Adam<T> {
+    /// With this learning rate.
+    #[must_use]
+    pub fn new(lr: f64) -> Self {
+        Self {
+            lr,
+            beta1: 0.9,
+            beta2: 0.999,
+            eps: 1e-7,
+            t: 0,
+            m: State::default(),
+            v: State::default(),
+        }
+    }
+
+    /// Sets β₁, 0.9 by default.
+    #[must_use]
+    pub fn beta1(mut self, beta1: f64) -> Self {
+        self.beta1 = beta1;
+        self
+    }
+
+    /// Sets β₂, 0.999 by default.
+    #[must_use]
+    pub fn beta2(mut self, beta2: f64) -> Self {
+        self.beta2 = beta2;
+        self
+    }
+
+    /// Sets ε, 1e-7 by default.
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+
+    /// lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
+    fn lr_t(&self) -> f64 {
+        let t = self.t as f64;
+        self.lr * (1.0 - self.beta2.powf(t)).sqrt() / (1.0 - self.beta1.powf(t))
+    }
+}
+
+impl<T: Element> Optimizer<T> for Adam<T> {
+    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+        check_lr(self.lr)?;
+        check_rate("beta1", self.beta1)?;
+        check_rate("beta2", self.beta2)?;
+        check_eps(self.eps)?;
+        let total = total(params, gradient)?;
+        self.m.ready_for(total)?;
+        self.v.ready_for(total)?;
+        self.t += 1;
+        let step = AdamStep {
+            lr_t: T::of(self.lr_t()),
+            one_minus_beta1: T::of(1.0 - self.beta1),
+            one_minus_beta2: T::of(1.0 - self.beta2),
+            eps: T::of(self.eps),
+        };
+        let (State(m), State(v)) = (&mut self.m, &mut self.v);
+        for_each(params, gradient, |p, g, at| {
+            T::adam(p, g, &mut m[at.clone()], &mut v[at], step)
+        });
+        Ok(())
+    }
+
+    fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    fn set_lr(&mut self, lr: f64) {
+        self.lr = lr;
+    }
+}

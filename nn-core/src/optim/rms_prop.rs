@@ -1,0 +1,68 @@
+use crate::element::Element;
+use crate::error::Result;
+use crate::optim::{Optimizer, State, check_eps, check_lr, check_rate, for_each, total};
+use crate::params::Parameters;
+
+/// RMSprop: a learning rate for each number, that falls with the running mean of its squared gradients.
+///
+/// # Update rule
+/// h ← decay_rate·h + (1 − decay_rate)·g²
+///
+/// p ← p − lr·g / (√h + ε)
+///
+/// ε stands outside of the root.
+/// # Hyper-parameters
+/// `lr` from 0 on, 0.01 is a usual start; `decay_rate` in [0, 1), 0.99 is usual; `eps` from 0 on, 1e-7 by default.
+/// # State
+/// `h`, zero at first.
+/// # Source
+/// Tieleman and Hinton 2012, "Neural networks for machine learning", lecture 6.5.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RmsProp<T = f32> {
+    lr: f64,
+    decay_rate: f64,
+    eps: f64,
+    h: State<T>,
+}
+
+impl<T: Element> RmsProp<T> {
+    /// With this learning rate and decay rate.
+    #[must_use]
+    pub fn new(lr: f64, decay_rate: f64) -> Self {
+        Self {
+            lr,
+            decay_rate,
+            eps: 1e-7,
+            h: State::default(),
+        }
+    }
+
+    /// Sets ε, 1e-7 by default.
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+}
+
+impl<T: Element> Optimizer<T> for RmsProp<T> {
+    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+        check_lr(self.lr)?;
+        check_rate("decay_rate", self.decay_rate)?;
+        check_eps(self.eps)?;
+        let h = self.h.ready_for(total(params, gradient)?)?;
+        let (lr, decay_rate, eps) = (T::of(self.lr), T::of(self.decay_rate), T::of(self.eps));
+        for_each(params, gradient, |p, g, at| {
+            T::rms_prop(p, g, &mut h[at], lr, decay_rate, eps)
+        });
+        Ok(())
+    }
+
+    fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    fn set_lr(&mut self, lr: f64) {
+        self.lr = lr;
+    }
+}

@@ -1,0 +1,43 @@
+use crate::element::Element;
+use crate::error::Result;
+use crate::optim::{Optimizer, check_lr, for_each, total};
+use crate::params::Parameters;
+
+/// Stochastic gradient descent.
+///
+/// # Update rule
+/// p ← p − lr·g
+/// # Hyper-parameters
+/// `lr`, the learning rate, from 0 on; 0.01 is a usual start.
+/// # Source
+/// Robbins and Monro 1951, "A stochastic approximation method".
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sgd {
+    lr: f64,
+}
+
+impl Sgd {
+    /// With this learning rate.
+    #[must_use]
+    pub const fn new(lr: f64) -> Self {
+        Self { lr }
+    }
+}
+
+impl<T: Element> Optimizer<T> for Sgd {
+    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+        check_lr(self.lr)?;
+        total(params, gradient)?;
+        let lr = T::of(self.lr);
+        for_each(params, gradient, |p, g, _| T::sgd(p, g, lr));
+        Ok(())
+    }
+
+    fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    fn set_lr(&mut self, lr: f64) {
+        self.lr = lr;
+    }
+}

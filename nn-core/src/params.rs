@@ -1,0 +1,290 @@
+//! Parameters: arrays on the heap, and the trait by which optimizers, look-up by name and (later) communication see
+//! them as flat slices in the order of declaration.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn};
+
+use crate::element::Element;
+use crate::sample::{Sample, Shape};
+
+/// A parameter: an array on the heap that derefs to it, so that `W[i][j]` reads and writes single numbers.
+///
+/// It never passes over the stack, whatever its size.
+///
+/// ```
+/// # use nn_core::Param;
+/// let mut w = Param::<[[f32; 3]; 2]>::zeros();
+/// w[1][2] = 5.0;
+/// assert_eq!(w.flat(), [0.0, 0.0, 0.0, 0.0, 0.0, 5.0]);
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Param<A: Sample> {
+    numbers: Box<[A::Element]>,
+}
+
+impl<A: Sample> Param<A> {
+    /// All zeros.
+    #[must_use]
+    pub fn zeros() -> Self {
+        Self {
+            numbers: vec![A::Element::default(); A::LEN].into_boxed_slice(),
+        }
+    }
+
+    /// All numbers, in row-major order.
+    #[must_use]
+    pub fn flat(&self) -> &[A::Element] {
+        &self.numbers
+    }
+
+    /// All numbers, in row-major order.
+    pub fn flat_mut(&mut self) -> &mut [A::Element] {
+        &mut self.numbers
+    }
+}
+
+impl<A: Sample> From<A> for Param<A> {
+    fn from(array: A) -> Self {
+        Self {
+            numbers: A::flat(&[array]).into(),
+        }
+    }
+}
+
+impl<A: Sample> Deref for Param<A> {
+    type Target = A;
+
+    fn deref(&self) -> &A {
+        &A::from_flat(&self.numbers)[0]
+    }
+}
+
+impl<A: Sample> DerefMut for Param<A> {
+    fn deref_mut(&mut self) -> &mut A {
+        &mut A::from_flat_mut(&mut self.numbers)[0]
+    }
+}
+
+/// The shape and the first numbers: a parameter may hold millions.
+impl<A: Sample> fmt::Debug for Param<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 8;
+        write!(f, "Param {:?} [", A::SHAPE.sizes())?;
+        for (index, number) in self.numbers.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{number:?}", if index == 0 { "" } else { ", " })?;
+        }
+        f.write_str(if self.numbers.len() > SHOWN {
+            ", …]"
+        } else {
+            "]"
+        })
+    }
+}
+
+/// One parameter among others: its key, its shape and its numbers in row-major order.
+#[derive(Clone, Copy, Debug)]
+pub struct Tensor<'a, T> {
+    /// `label.symbol`, such as `affine1.W`.
+    pub key: &'static str,
+    /// The sizes of the array, outermost first.
+    pub shape: Shape,
+    /// All numbers, in row-major order.
+    pub numbers: &'a [T],
+}
+
+impl<'a, T: Element> Tensor<'a, T> {
+    /// The parameter under `key`.
+    #[must_use]
+    pub fn new<A: Sample<Element = T>>(key: &'static str, param: &'a Param<A>) -> Self {
+        Self {
+            key,
+            shape: A::SHAPE,
+            numbers: param.flat(),
+        }
+    }
+
+    /// As an `ndarray` view.
+    #[must_use]
+    pub fn view(&self) -> ArrayViewD<'a, T> {
+        ArrayViewD::from_shape(IxDyn(self.shape.sizes()), self.numbers)
+            .expect("a tensor has as many numbers as its shape says")
+    }
+}
+
+/// Anything that an optimizer can move: a network's parameters, or a bare array.
+///
+/// Parameters are numbered in the order of declaration. A gradient is the same type as the parameters it belongs to.
+pub trait Parameters<T: Element> {
+    /// How many parameters there are.
+    fn count(&self) -> usize;
+
+    /// The parameter at `index`; `None` from [`Parameters::count`] on.
+    fn tensor(&self, index: usize) -> Option<Tensor<'_, T>>;
+
+    /// The numbers of the parameter at `index`, to be changed; `None` from [`Parameters::count`] on.
+    fn numbers_mut(&mut self, index: usize) -> Option<&mut [T]>;
+
+    /// The index of a key: `label.symbol`, or the textbook's short form: `W1` is the W of the first layer that has one.
+    fn index_of(&self, key: &str) -> Option<usize> {
+        let keys = || {
+            (0..)
+                .map_while(|index| self.tensor(index))
+                .map(|tensor| tensor.key)
+        };
+        keys().position(|candidate| candidate == key).or_else(|| {
+            let symbol = key.trim_end_matches(|c: char| c.is_ascii_digit());
+            let ordinal: usize = key[symbol.len()..].parse().ok()?;
+            let mut of_symbol = keys()
+                .enumerate()
+                .filter(|(_, key)| key.rsplit('.').next() == Some(symbol));
+            of_symbol
+                .nth(ordinal.checked_sub(1)?)
+                .map(|(index, _)| index)
+        })
+    }
+
+    /// The parameter with this key; `None` for a key that is not there.
+    fn get(&self, key: &str) -> Option<ArrayViewD<'_, T>> {
+        self.tensor(self.index_of(key)?).map(|tensor| tensor.view())
+    }
+
+    /// The parameter with this key, to be changed; `None` for a key that is not there.
+    fn get_mut(&mut self, key: &str) -> Option<ArrayViewMutD<'_, T>> {
+        let index = self.index_of(key)?;
+        let shape = self.tensor(index)?.shape;
+        let numbers = self.numbers_mut(index)?;
+        Some(
+            ArrayViewMutD::from_shape(IxDyn(shape.sizes()), numbers)
+                .expect("a tensor has as many numbers as its shape says"),
+        )
+    }
+
+    /// Key and view of every parameter, in the order of declaration.
+    fn iter<'a>(&'a self) -> impl Iterator<Item = (&'static str, ArrayViewD<'a, T>)>
+    where
+        Self: Sized,
+        T: 'a,
+    {
+        (0..)
+            .map_while(|index| self.tensor(index))
+            .map(|tensor| (tensor.key, tensor.view()))
+    }
+}
+
+/// A bare array is one parameter without a name: an optimizer can be tried on any function of a few numbers.
+impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn tensor(&self, index: usize) -> Option<Tensor<'_, A::Element>> {
+        let numbers = A::flat(self);
+        (index == 0).then_some(Tensor {
+            key: "",
+            shape: Self::SHAPE,
+            numbers,
+        })
+    }
+
+    fn numbers_mut(&mut self, index: usize) -> Option<&mut [A::Element]> {
+        (index == 0).then_some(A::flat_mut(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Param, Parameters, Tensor};
+
+    struct TwoLayers {
+        weights: [Param<[[f32; 2]; 3]>; 2],
+        biases: [Param<[f32; 2]>; 2],
+    }
+
+    impl Parameters<f32> for TwoLayers {
+        fn count(&self) -> usize {
+            4
+        }
+
+        fn tensor(&self, index: usize) -> Option<Tensor<'_, f32>> {
+            match index {
+                0 => Some(Tensor::new("hidden.W", &self.weights[0])),
+                1 => Some(Tensor::new("hidden.b", &self.biases[0])),
+                2 => Some(Tensor::new("affine2.W", &self.weights[1])),
+                3 => Some(Tensor::new("affine2.b", &self.biases[1])),
+                _ => None,
+            }
+        }
+
+        fn numbers_mut(&mut self, index: usize) -> Option<&mut [f32]> {
+            match index {
+                0 => Some(self.weights[0].flat_mut()),
+                1 => Some(self.biases[0].flat_mut()),
+                2 => Some(self.weights[1].flat_mut()),
+                3 => Some(self.biases[1].flat_mut()),
+                _ => None,
+            }
+        }
+    }
+
+    fn two_layers() -> TwoLayers {
+        TwoLayers {
+            weights: [Param::zeros(), Param::from([[1., 2.], [3., 4.], [5., 6.]])],
+            biases: [Param::zeros(), Param::zeros()],
+        }
+    }
+
+    #[test]
+    fn keys_are_full_or_short() {
+        let params = two_layers();
+        for (key, index) in [
+            ("hidden.W", 0),
+            ("W1", 0),
+            ("b1", 1),
+            ("affine2.W", 2),
+            ("W2", 2),
+            ("b2", 3),
+        ] {
+            assert_eq!(params.index_of(key), Some(index), "{key}");
+        }
+        for key in [
+            "W",
+            "W0",
+            "W3",
+            "w1",
+            "hidden",
+            "hidden.b1",
+            "affine1.W",
+            "",
+            "1",
+            "W99999999999999999999",
+        ] {
+            assert_eq!(params.index_of(key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn iter_follows_the_declaration_and_views_have_the_shape() {
+        let params = two_layers();
+        let keys: Vec<&str> = params.iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["hidden.W", "hidden.b", "affine2.W", "affine2.b"]);
+        let w2 = params.get("W2").unwrap();
+        assert_eq!(w2.shape(), [3, 2]);
+        assert_eq!(w2[[2, 0]], 5.0);
+    }
+
+    #[test]
+    fn get_mut_writes_through() {
+        let mut params = two_layers();
+        params.get_mut("W1").unwrap()[[2, 1]] = 7.0;
+        assert_eq!(params.weights[0][2][1], 7.0);
+    }
+
+    #[test]
+    fn a_parameter_of_400_megabytes_never_touches_the_stack() {
+        let mut w = Param::<[[f32; 10_000]; 10_000]>::zeros();
+        w[9_999][9_999] = 1.0;
+        assert_eq!(w.flat().last(), Some(&1.0));
+    }
+}
