@@ -55,32 +55,30 @@ impl<X: Clone> Batch<'static, X> for Vec<X> {
 
 impl<'a, X: Sample, D: Dimension> Batch<'a, X> for ArrayView<'a, X::Element, D> {
     fn samples(self) -> Result<Cow<'a, [X]>> {
-        samples_of_view(self)
+        samples_of_view(&self)
     }
 }
 
 impl<'a, X: Sample, S: Data<Elem = X::Element>, D: Dimension> Batch<'a, X> for &'a ArrayBase<S, D> {
     fn samples(self) -> Result<Cow<'a, [X]>> {
-        samples_of_view(self.view())
+        samples_of_view(&self.view())
     }
 }
 
-fn samples_of_view<X: Sample, D: Dimension>(
-    view: ArrayView<'_, X::Element, D>,
-) -> Result<Cow<'_, [X]>> {
+fn samples_of_view<'a, X: Sample, D: Dimension>(
+    view: &ArrayView<'a, X::Element, D>,
+) -> Result<Cow<'a, [X]>> {
     if view.shape().get(1..) != Some(X::SHAPE.sizes()) {
         return Err(Error::Shape {
             expected: X::SHAPE.sizes().to_vec(),
             found: view.shape().to_vec(),
         });
     }
-    Ok(match view.to_slice() {
-        Some(numbers) => Cow::Borrowed(X::from_flat(numbers)),
-        None => {
-            let numbers: Vec<X::Element> = view.iter().copied().collect();
-            Cow::Owned(X::from_flat(&numbers).to_vec())
-        }
-    })
+    if let Some(numbers) = view.to_slice() {
+        return Ok(Cow::Borrowed(X::from_flat(numbers)));
+    }
+    let numbers: Vec<X::Element> = view.iter().copied().collect();
+    Ok(Cow::Owned(X::from_flat(&numbers).to_vec()))
 }
 
 /// Targets for a network whose output is of type `X`: a slice, a vector or an `ndarray` array of labels, of rows of the
@@ -91,7 +89,7 @@ fn samples_of_view<X: Sample, D: Dimension>(
 )]
 pub trait Targets<'a, X> {
     /// The type of one target.
-    type Target: Clone;
+    type Target: Clone + 'a;
 
     /// The targets.
     ///
@@ -132,7 +130,7 @@ impl<'a, X, Y: Clone> Targets<'a, X> for &'a Cow<'_, [Y]> {
     }
 }
 
-impl<X, Y: Clone> Targets<'static, X> for Vec<Y> {
+impl<X, Y: Clone + 'static> Targets<'static, X> for Vec<Y> {
     type Target = Y;
 
     fn targets(self) -> Result<Cow<'static, [Y]>> {
@@ -161,7 +159,7 @@ impl<'a, X, N: TargetNumber<X> + 'a, S: Data<Elem = N>, D: Dimension> Targets<'a
 /// What the numbers of an `ndarray` array mean as targets: `f32` and `f64` make up rows, the others are labels.
 pub trait TargetNumber<X>: Sized {
     /// One target.
-    type Target: Clone;
+    type Target: Clone + 'static;
 
     /// The targets in an array.
     ///
@@ -180,9 +178,9 @@ macro_rules! rows {
             /// For a single output a vector of N numbers will do as well as N rows of one.
             fn targets_of_view<D: Dimension>(view: ArrayView<'_, Self, D>) -> Result<Cow<'_, [X]>> {
                 if view.ndim() == 1 && X::SHAPE.sizes() == [1] {
-                    return samples_of_view(view.insert_axis(Axis(1)));
+                    return samples_of_view(&view.insert_axis(Axis(1)));
                 }
-                samples_of_view(view)
+                samples_of_view(&view)
             }
         }
     )*};

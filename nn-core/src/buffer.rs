@@ -1,5 +1,6 @@
 //! Buffers that a network computes in: they grow to the largest batch and are then used again and again.
 
+use std::fmt;
 use std::sync::Mutex;
 
 use crate::sample::Sample;
@@ -37,7 +38,6 @@ impl<X: Sample> Default for Buffer<X> {
 
 /// What a network of parameters `P` and values `V` computes in. It is no part of the network's value: a clone starts with
 /// an empty one, and all of them are equal.
-#[derive(Debug)]
 pub struct Workspace<P, V> {
     training: Option<Box<Training<P, V>>>,
     /// Values that one `predict` has left for the next; a second thread that needs some makes its own.
@@ -74,6 +74,13 @@ impl<P: Default, V: Default> Workspace<P, V> {
             *spare = Some(values);
         }
         result
+    }
+}
+
+/// Nothing that one wants to read beside the parameters.
+impl<P, V> fmt::Debug for Workspace<P, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workspace").finish_non_exhaustive()
     }
 }
 

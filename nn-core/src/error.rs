@@ -24,8 +24,8 @@ pub enum Error {
 
     /// An `ndarray` view whose sizes are not those of a batch. The first size is the number of samples.
     #[error(
-        "expected an array of shape [N{}] for N samples, found {found:?}",
-        list(expected)
+        "expected an array of shape [{}] for N samples, found {found:?}",
+        batch_shape(expected)
     )]
     Shape {
         /// The shape of one sample: what must follow the number of samples.
@@ -131,6 +131,8 @@ pub enum Error {
     Plot(String),
 }
 
-fn list(sizes: &[usize]) -> String {
-    sizes.iter().map(|size| format!(", {size}")).collect()
+fn batch_shape(sample: &[usize]) -> String {
+    let sizes = sample.iter().map(usize::to_string);
+    let sizes: Vec<String> = std::iter::once("N".to_owned()).chain(sizes).collect();
+    sizes.join(", ")
 }

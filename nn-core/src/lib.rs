@@ -1,9 +1,5 @@
 //! Neural networks that are declared, not assembled.
 
-#![doc = ""]
-
-extern crate self as nn_core;
-
 mod batch;
 mod buffer;
 mod element;
@@ -17,8 +13,16 @@ mod optim;
 mod params;
 mod rng;
 mod sample;
+mod summary;
 
-pub use batch::{Batch, Targets};
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use ndarray::{self, ArrayViewD, ArrayViewMutD};
+pub use nn_macros::network;
+
+pub use batch::{Batch, TargetNumber, Targets};
 pub use element::Element;
 pub use error::{Error, Result};
 pub use init::Init;
@@ -31,10 +35,12 @@ pub use optim::{AdaGrad, Adam, Momentum, Optimizer, RmsProp, Sgd, clip_grads};
 pub use params::{Param, Parameters, Tensor};
 pub use rng::Rng;
 pub use sample::{Sample, Shape};
+pub use summary::LayerSummary;
 
+/// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.
 pub mod prelude {
     pub use crate::{
         AdaGrad, Adam, Affine, MatMul, MeanSquaredError, Momentum, Network, Optimizer, Parameters,
-        Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
+        Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh, network,
     };
 }

@@ -8,6 +8,7 @@ use crate::losses::Loss;
 use crate::optim::Optimizer;
 use crate::params::Parameters;
 use crate::sample::Sample;
+use crate::summary::LayerSummary;
 
 /// A network that `network!` declared.
 ///
@@ -31,7 +32,9 @@ pub trait Network: Sized {
     const OUTPUT: &'static [usize];
     /// How many numbers all parameters hold.
     const PARAMETERS: usize;
-    /// The layers as a table: kind, label, shapes, parameters.
+    /// The layers, one by one.
+    const LAYERS: &'static [LayerSummary];
+    /// The layers as a table: label, layer, shapes, parameters.
     const SUMMARY: &'static str;
 
     /// A network with initialised parameters, the same on every machine for a seed.
@@ -173,7 +176,6 @@ pub fn step<N: Trainable, Y, O>(
 where
     N::Loss: Loss<N::Output, Y>,
     O: Optimizer<N::Element> + ?Sized,
-    N::Params: 'static,
 {
     let loss = gradient(net, batch, targets)?;
     let (params, gradient) = net.params_and_gradient();

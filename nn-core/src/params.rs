@@ -86,30 +86,51 @@ impl<A: Sample> fmt::Debug for Param<A> {
 /// One parameter among others: its key, its shape and its numbers in row-major order.
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor<'a, T> {
-    /// `label.symbol`, such as `affine1.W`.
-    pub key: &'static str,
-    /// The sizes of the array, outermost first.
-    pub shape: Shape,
-    /// All numbers, in row-major order.
-    pub numbers: &'a [T],
+    key: &'static str,
+    shape: Shape,
+    numbers: &'a [T],
 }
 
 impl<'a, T: Element> Tensor<'a, T> {
     /// The parameter under `key`.
     #[must_use]
-    pub fn new<A: Sample<Element = T>>(key: &'static str, param: &'a Param<A>) -> Self {
+    pub fn new<A: Sample<Element = T>>(key: &'static str, array: &'a A) -> Self {
+        let numbers = A::flat(std::slice::from_ref(array));
         Self {
             key,
             shape: A::SHAPE,
-            numbers: param.flat(),
+            numbers,
         }
+    }
+
+    /// `label.symbol`, such as `affine1.W`.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// The sizes of the array.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// All numbers, in row-major order.
+    #[must_use]
+    pub fn numbers(&self) -> &'a [T] {
+        self.numbers
     }
 
     /// As an `ndarray` view.
     #[must_use]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "an array has as many numbers as its shape says"
+    )]
     pub fn view(&self) -> ArrayViewD<'a, T> {
-        ArrayViewD::from_shape(IxDyn(self.shape.sizes()), self.numbers)
-            .expect("a tensor has as many numbers as its shape says")
+        let shape = IxDyn(self.shape.sizes());
+        ArrayViewD::from_shape(shape, self.numbers)
+            .expect("an array has as many numbers as its shape says")
     }
 }
 
@@ -131,7 +152,7 @@ pub trait Parameters<T: Element> {
         let keys = || {
             (0..)
                 .map_while(|index| self.tensor(index))
-                .map(|tensor| tensor.key)
+                .map(|tensor| tensor.key())
         };
         keys().position(|candidate| candidate == key).or_else(|| {
             let symbol = key.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -153,11 +174,11 @@ pub trait Parameters<T: Element> {
     /// The parameter with this key, to be changed; `None` for a key that is not there.
     fn get_mut(&mut self, key: &str) -> Option<ArrayViewMutD<'_, T>> {
         let index = self.index_of(key)?;
-        let shape = self.tensor(index)?.shape;
+        let shape = self.tensor(index)?.shape();
         let numbers = self.numbers_mut(index)?;
         Some(
             ArrayViewMutD::from_shape(IxDyn(shape.sizes()), numbers)
-                .expect("a tensor has as many numbers as its shape says"),
+                .expect("an array has as many numbers as its shape says"),
         )
     }
 
@@ -169,7 +190,7 @@ pub trait Parameters<T: Element> {
     {
         (0..)
             .map_while(|index| self.tensor(index))
-            .map(|tensor| (tensor.key, tensor.view()))
+            .map(|tensor| (tensor.key(), tensor.view()))
     }
 }
 
@@ -180,12 +201,7 @@ impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
     }
 
     fn tensor(&self, index: usize) -> Option<Tensor<'_, A::Element>> {
-        let numbers = A::flat(self);
-        (index == 0).then_some(Tensor {
-            key: "",
-            shape: Self::SHAPE,
-            numbers,
-        })
+        (index == 0).then(|| Tensor::new("", self))
     }
 
     fn numbers_mut(&mut self, index: usize) -> Option<&mut [A::Element]> {
@@ -209,10 +225,10 @@ mod tests {
 
         fn tensor(&self, index: usize) -> Option<Tensor<'_, f32>> {
             match index {
-                0 => Some(Tensor::new("hidden.W", &self.weights[0])),
-                1 => Some(Tensor::new("hidden.b", &self.biases[0])),
-                2 => Some(Tensor::new("affine2.W", &self.weights[1])),
-                3 => Some(Tensor::new("affine2.b", &self.biases[1])),
+                0 => Some(Tensor::new("hidden.W", &*self.weights[0])),
+                1 => Some(Tensor::new("hidden.b", &*self.biases[0])),
+                2 => Some(Tensor::new("affine2.W", &*self.weights[1])),
+                3 => Some(Tensor::new("affine2.b", &*self.biases[1])),
                 _ => None,
             }
         }

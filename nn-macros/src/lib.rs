@@ -1,1 +1,32 @@
-fn x() {}
+//! The `network!` macro of `nn-core`, which re-exports it; use that crate.
+//!
+//! The macro is a small compiler: tokens → syntax → graph → check → plan → expand. Every stage reports all the mistakes
+//! that it finds and goes on with the best guess, so that one compile shows them all, and expanding cannot fail.
+
+mod builtin;
+mod check;
+mod expand;
+mod graph;
+mod plan;
+mod report;
+mod size;
+mod syntax;
+
+use proc_macro2::TokenStream;
+
+/// Declares a network. Documented in `nn-core`.
+#[proc_macro]
+pub fn network(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    compile(input.into()).into()
+}
+
+fn compile(input: TokenStream) -> TokenStream {
+    let mut report = report::Report::default();
+    let Some(declaration) = syntax::parse(input, &mut report) else {
+        return report.into_tokens();
+    };
+    let graph = graph::resolve(&declaration.chain, &mut report);
+    check::check(&graph, &mut report);
+    let plan = plan::plan(&graph);
+    expand::expand(&declaration, &graph, &plan, report)
+}

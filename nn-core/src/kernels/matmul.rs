@@ -5,7 +5,7 @@ use crate::element::Element;
 
 /// A matrix that lies row-major in a slice, or the transpose of one.
 #[derive(Clone, Copy)]
-struct Matrix<'a, T> {
+pub(super) struct Matrix<'a, T> {
     numbers: &'a [T],
     transposed: bool,
 }
@@ -38,7 +38,7 @@ fn transposed<T>(numbers: &[T]) -> Matrix<'_, T> {
 }
 
 /// The distances between rows and between columns of a matrix of these sizes.
-fn strides<T>(matrix: Matrix<'_, T>, rows: usize, columns: usize) -> (isize, isize) {
+fn strides<T>(matrix: &Matrix<'_, T>, rows: usize, columns: usize) -> (isize, isize) {
     // A slice has at most isize::MAX numbers, and so has each of its axes.
     if matrix.transposed {
         (1, rows.cast_signed())
@@ -62,7 +62,7 @@ macro_rules! product {
                     a.numbers.len() == m * k && b.numbers.len() == k * n && c.len() == m * n,
                     "a layer passed slices that do not fit its sizes"
                 );
-                let ((a_row, a_column), (b_row, b_column)) = (strides(a, m, k), strides(b, k, n));
+                let ((a_row, a_column), (b_row, b_column)) = (strides(&a, m, k), strides(&b, k, n));
                 let (a, b, (c_row, c_column)) =
                     (a.numbers.as_ptr(), b.numbers.as_ptr(), (n.cast_signed(), 1));
                 // SAFETY: the slices have as many numbers as the sizes say, and both layouts reach exactly these; C is

@@ -8,9 +8,13 @@ use crate::rng::Rng;
 /// Affine (fully connected) layer, also called linear or dense: I inputs, O outputs, one sample per row.
 ///
 /// # Forward
+/// ```text
 /// y = x·W + b        x [N, I]   W [I, O]   b [O]   y [N, O]
+/// ```
 /// # Backward
+/// ```text
 /// dx = dy·Wᵀ         dW = xᵀ·dy            db = Σₙ dy[n, :]
+/// ```
 /// # Parameters
 /// `W`: He normal before `Relu`, Xavier normal elsewhere, unless `init` says otherwise; `b`: zeros.
 /// # Examples

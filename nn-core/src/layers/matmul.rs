@@ -8,9 +8,13 @@ use crate::rng::Rng;
 /// Matrix product without a bias: I inputs, O outputs, one sample per row.
 ///
 /// # Forward
+/// ```text
 /// y = x·W            x [N, I]   W [I, O]   y [N, O]
+/// ```
 /// # Backward
+/// ```text
 /// dx = dy·Wᵀ         dW = xᵀ·dy
+/// ```
 /// # Parameters
 /// `W`: He normal before `Relu`, Xavier normal elsewhere, unless `init` says otherwise.
 /// # Examples

@@ -5,9 +5,13 @@ use crate::sample::Sample;
 /// Rectified linear unit, on samples of any shape.
 ///
 /// # Forward
+/// ```text
 /// y = x where x > 0, else 0
+/// ```
 /// # Backward
+/// ```text
 /// dx = dy where x > 0, else 0
+/// ```
 /// # Examples
 /// ```
 /// use nn_core::prelude::*;

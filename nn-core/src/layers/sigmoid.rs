@@ -5,9 +5,13 @@ use crate::sample::Sample;
 /// Logistic sigmoid, on samples of any shape.
 ///
 /// # Forward
+/// ```text
 /// y = 1 / (1 + exp(−x))
+/// ```
 /// # Backward
+/// ```text
 /// dx = dy·y·(1 − y)
+/// ```
 /// # Examples
 /// ```
 /// use nn_core::prelude::*;

@@ -6,9 +6,13 @@ use crate::layers::Layer;
 /// For training a classifier end the chain with [`crate::SoftmaxWithLoss`] instead, which takes raw scores.
 ///
 /// # Forward
+/// ```text
 /// y[j] = exp(x[j]) / Σₖ exp(x[k])
+/// ```
 /// # Backward
+/// ```text
 /// dx = y ⊙ (dy − Σⱼ y[j]·dy[j]), the product of dy with the Jacobian diag(y) − y·yᵀ
+/// ```
 /// # Examples
 /// ```
 /// use nn_core::prelude::*;

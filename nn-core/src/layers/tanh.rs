@@ -5,9 +5,13 @@ use crate::sample::Sample;
 /// Hyperbolic tangent, on samples of any shape.
 ///
 /// # Forward
+/// ```text
 /// y = tanh(x)
+/// ```
 /// # Backward
+/// ```text
 /// dx = dy·(1 − y²)
+/// ```
 /// # Examples
 /// ```
 /// use nn_core::prelude::*;

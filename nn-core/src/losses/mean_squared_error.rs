@@ -9,9 +9,13 @@ use crate::sample::Sample;
 /// numbers.
 ///
 /// # Forward
+/// ```text
 /// loss = mean over all N·O outputs of (x − t)²        x [N, O], or deeper; saved: x − t
+/// ```
 /// # Backward
+/// ```text
 /// dx = 2·(x − t) / (N·O)
+/// ```
 /// # Accuracy
 /// Defined for one-hot targets only: the share of samples whose largest output is at the one.
 /// # Examples

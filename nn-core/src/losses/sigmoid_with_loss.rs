@@ -11,11 +11,15 @@ use crate::sample::Sample;
 /// Targets have the shape of the output and lie between 0 and 1; for a single output also `bool`s or labels 0 and 1.
 ///
 /// # Forward
+/// ```text
 /// loss = mean over all N·O scores of ln(1 + exp(x)) − t·x        x [N, O], or deeper
+/// ```
 ///
 /// in a form that cannot overflow; saved: the probabilities p = 1 / (1 + exp(−x)).
 /// # Backward
+/// ```text
 /// dx = (p − t) / (N·O)
+/// ```
 /// # Accuracy
 /// For a single output: the share of samples whose probability is on the target's side of ½. For several: the share of
 /// samples whose largest score is where the target is largest.

@@ -7,11 +7,15 @@ use crate::losses::{ClassTarget, Loss, count_hits};
 /// Targets are labels from 0 to C − 1, one-hot rows, or rows of probabilities.
 ///
 /// # Forward
+/// ```text
 /// loss = mean over n of ln Σⱼ exp(x[n, j]) − Σⱼ t[n, j]·x[n, j]        x [N, C]
+/// ```
 ///
 /// by log-sum-exp, which is exact and cannot overflow; saved: the probabilities p = softmax(x).
 /// # Backward
+/// ```text
 /// dx = (p − t) / N
+/// ```
 /// # Examples
 /// ```
 /// use nn_core::prelude::*;

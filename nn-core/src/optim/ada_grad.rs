@@ -6,9 +6,10 @@ use crate::params::Parameters;
 /// AdaGrad: a learning rate for each number, that falls with the sum of its squared gradients.
 ///
 /// # Update rule
+/// ```text
 /// h ← h + g²
-///
 /// p ← p − lr·g / (√h + ε)
+/// ```
 ///
 /// ε stands outside of the root.
 /// # Hyper-parameters
@@ -51,7 +52,7 @@ impl<T: Element> Optimizer<T> for AdaGrad<T> {
         let h = self.h.ready_for(total(params, gradient)?)?;
         let (lr, eps) = (T::of(self.lr), T::of(self.eps));
         for_each(params, gradient, |p, g, at| {
-            T::ada_grad(p, g, &mut h[at], lr, eps)
+            T::ada_grad(p, g, &mut h[at], lr, eps);
         });
         Ok(())
     }

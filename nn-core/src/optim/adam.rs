@@ -7,13 +7,12 @@ use crate::params::Parameters;
 /// Adam: running means of the gradient and of its square, both corrected for their start at zero.
 ///
 /// # Update rule
+/// ```text
 /// t ← t + 1
-///
 /// m ← m + (1 − β₁)·(g − m)
-///
 /// v ← v + (1 − β₂)·(g² − v)
-///
 /// p ← p − lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ)·m / (√v + ε)
+/// ```
 ///
 /// Both corrections stand in the learning rate, and ε is added to the uncorrected √v: the faster form that the paper gives
 /// at the end of its section 2. PyTorch adds ε after the correction.
@@ -96,7 +95,7 @@ impl<T: Element> Optimizer<T> for Adam<T> {
         };
         let (State(m), State(v)) = (&mut self.m, &mut self.v);
         for_each(params, gradient, |p, g, at| {
-            T::adam(p, g, &mut m[at.clone()], &mut v[at], step)
+            T::adam(p, g, &mut m[at.clone()], &mut v[at], step);
         });
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::params::Parameters;
 
 /// Scales a gradient down to the norm `max_norm`, if it is longer; returns the norm that it had.
 ///
-/// The norm is taken over all parameters together: √Σ g². A longer gradient is multiplied by max_norm / (norm + 1e-6).
+/// The norm is taken over all parameters together: √Σ g². A longer gradient is multiplied by `max_norm / (norm + 1e-6)`.
 ///
 /// # Errors
 /// [`Error::HyperParameter`] if `max_norm` is not a number above 0; [`Error::GradientNotFinite`] if the norm is infinite or

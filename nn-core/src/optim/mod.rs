@@ -123,7 +123,7 @@ fn total<T: Element>(params: &dyn Parameters<T>, gradient: &dyn Parameters<T>) -
 fn tensors<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = &[T]> {
     (0..)
         .map_while(|index| params.tensor(index))
-        .map(|tensor| tensor.numbers)
+        .map(|tensor| tensor.numbers())
 }
 
 fn numbers_of<T: Element>(params: &dyn Parameters<T>) -> usize {

@@ -6,9 +6,10 @@ use crate::params::Parameters;
 /// Gradient descent with momentum.
 ///
 /// # Update rule
+/// ```text
 /// velocity ← momentum·velocity − lr·g
-///
 /// p ← p + velocity
+/// ```
 ///
 /// The learning rate stands inside the velocity; PyTorch's stands outside, so changing it mid-way acts later here.
 /// # Hyper-parameters
@@ -19,6 +20,10 @@ use crate::params::Parameters;
 /// Polyak 1964, "Some methods of speeding up the convergence of iteration methods"; in this form Sutskever et al. 2013,
 /// "On the importance of initialization and momentum in deep learning", equations 1 and 2.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the rule and its hyper-parameter have the same name"
+)]
 pub struct Momentum<T = f32> {
     lr: f64,
     momentum: f64,
@@ -44,7 +49,7 @@ impl<T: Element> Optimizer<T> for Momentum<T> {
         let velocity = self.velocity.ready_for(total(params, gradient)?)?;
         let (lr, momentum) = (T::of(self.lr), T::of(self.momentum));
         for_each(params, gradient, |p, g, at| {
-            T::momentum(p, g, &mut velocity[at], lr, momentum)
+            T::momentum(p, g, &mut velocity[at], lr, momentum);
         });
         Ok(())
     }

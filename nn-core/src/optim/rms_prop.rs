@@ -6,9 +6,10 @@ use crate::params::Parameters;
 /// RMSprop: a learning rate for each number, that falls with the running mean of its squared gradients.
 ///
 /// # Update rule
+/// ```text
 /// h ← decay_rate·h + (1 − decay_rate)·g²
-///
 /// p ← p − lr·g / (√h + ε)
+/// ```
 ///
 /// ε stands outside of the root.
 /// # Hyper-parameters
@@ -53,7 +54,7 @@ impl<T: Element> Optimizer<T> for RmsProp<T> {
         let h = self.h.ready_for(total(params, gradient)?)?;
         let (lr, decay_rate, eps) = (T::of(self.lr), T::of(self.decay_rate), T::of(self.eps));
         for_each(params, gradient, |p, g, at| {
-            T::rms_prop(p, g, &mut h[at], lr, decay_rate, eps)
+            T::rms_prop(p, g, &mut h[at], lr, decay_rate, eps);
         });
         Ok(())
     }

@@ -6,7 +6,9 @@ use crate::params::Parameters;
 /// Stochastic gradient descent.
 ///
 /// # Update rule
+/// ```text
 /// p ← p − lr·g
+/// ```
 /// # Hyper-parameters
 /// `lr`, the learning rate, from 0 on; 0.01 is a usual start.
 /// # Source

@@ -1,0 +1,228 @@
+//! The table of a network's layers, written at compile time, when the sizes behind constants are known.
+
+/// One layer in a network's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayerSummary {
+    /// The layer's name in this network.
+    pub label: &'static str,
+    /// The layer as declared, such as `Affine(784, 50)`.
+    pub kind: &'static str,
+    /// The sizes of a sample that it reads.
+    pub input: &'static [usize],
+    /// The sizes of a sample that it gives.
+    pub output: &'static [usize],
+    /// How many numbers its parameters hold.
+    pub parameters: usize,
+}
+
+/// The parameters of all layers together.
+#[must_use]
+pub const fn parameters(layers: &[LayerSummary]) -> usize {
+    let (mut sum, mut index) = (0, 0);
+    while index < layers.len() {
+        sum += layers[index].parameters;
+        index += 1;
+    }
+    sum
+}
+
+/// Text that is put together at compile time.
+#[derive(Debug)]
+pub struct Text<const CAPACITY: usize> {
+    bytes: [u8; CAPACITY],
+    length: usize,
+    /// Characters in the last line so far: `×` counts as one.
+    column: usize,
+}
+
+const GAP: usize = 2;
+
+impl<const CAPACITY: usize> Text<CAPACITY> {
+    /// The table of these layers: label, layer, input, output, parameters.
+    #[must_use]
+    pub const fn table(layers: &[LayerSummary]) -> Self {
+        let mut widths = [
+            "label".len(),
+            "layer".len(),
+            "input".len(),
+            "output".len(),
+            "parameters".len(),
+        ];
+        let mut index = 0;
+        while index < layers.len() {
+            let layer = &layers[index];
+            widths[0] = larger(widths[0], layer.label.len());
+            widths[1] = larger(widths[1], layer.kind.len());
+            widths[2] = larger(widths[2], shape_width(layer.input));
+            widths[3] = larger(widths[3], shape_width(layer.output));
+            index += 1;
+        }
+        let total = parameters(layers);
+        widths[4] = larger(widths[4], digits(total));
+        let starts = [
+            0,
+            widths[0] + GAP,
+            widths[0] + widths[1] + 2 * GAP,
+            widths[0] + widths[1] + widths[2] + 3 * GAP,
+            widths[0] + widths[1] + widths[2] + widths[3] + 4 * GAP,
+        ];
+        let end = starts[4] + widths[4];
+
+        let text = Self {
+            bytes: [b' '; CAPACITY],
+            length: 0,
+            column: 0,
+        };
+        let mut text = text
+            .string("label")
+            .pad_to(starts[1])
+            .string("layer")
+            .pad_to(starts[2])
+            .string("input");
+        text = text
+            .pad_to(starts[3])
+            .string("output")
+            .pad_to(end - "parameters".len())
+            .string("parameters")
+            .line();
+        let mut index = 0;
+        while index < layers.len() {
+            let layer = &layers[index];
+            text = text
+                .string(layer.label)
+                .pad_to(starts[1])
+                .string(layer.kind)
+                .pad_to(starts[2]);
+            text = text
+                .shape(layer.input)
+                .pad_to(starts[3])
+                .shape(layer.output);
+            text = text
+                .pad_to(end - digits(layer.parameters))
+                .number(layer.parameters)
+                .line();
+            index += 1;
+        }
+        text.string("total")
+            .pad_to(end - digits(total))
+            .number(total)
+    }
+
+    /// The text.
+    #[must_use]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "text is put together from whole strings"
+    )]
+    pub const fn as_str(&self) -> &str {
+        match std::str::from_utf8(self.bytes.split_at(self.length).0) {
+            Ok(text) => text,
+            Err(_) => panic!("text is put together from whole strings"),
+        }
+    }
+
+    const fn string(mut self, string: &str) -> Self {
+        let bytes = string.as_bytes();
+        let mut index = 0;
+        while index < bytes.len() {
+            self.bytes[self.length] = bytes[index];
+            self.length += 1;
+            // The bytes after the first of a character do not count.
+            self.column += (bytes[index] & 0xC0 != 0x80) as usize;
+            index += 1;
+        }
+        self
+    }
+
+    const fn number(mut self, number: usize) -> Self {
+        let width = digits(number);
+        let (mut rest, mut place) = (number, width);
+        while place > 0 {
+            place -= 1;
+            self.bytes[self.length + place] = b"0123456789"[rest % 10];
+            rest /= 10;
+        }
+        self.length += width;
+        self.column += width;
+        self
+    }
+
+    const fn shape(mut self, sizes: &[usize]) -> Self {
+        let mut index = 0;
+        while index < sizes.len() {
+            if index > 0 {
+                self = self.string(" × ");
+            }
+            self = self.number(sizes[index]);
+            index += 1;
+        }
+        self
+    }
+
+    const fn pad_to(mut self, column: usize) -> Self {
+        while self.column < column {
+            self.length += 1;
+            self.column += 1;
+        }
+        self
+    }
+
+    const fn line(mut self) -> Self {
+        self.bytes[self.length] = b'\n';
+        self.length += 1;
+        self.column = 0;
+        self
+    }
+}
+
+const fn larger(one: usize, other: usize) -> usize {
+    if one > other { one } else { other }
+}
+
+const fn digits(number: usize) -> usize {
+    match number.checked_ilog10() {
+        Some(log) => log as usize + 1,
+        None => 1,
+    }
+}
+
+const fn shape_width(sizes: &[usize]) -> usize {
+    let (mut width, mut index) = (0, 0);
+    while index < sizes.len() {
+        width += digits(sizes[index]) + if index > 0 { 3 } else { 0 };
+        index += 1;
+    }
+    width
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LayerSummary, Text};
+
+    #[test]
+    fn columns_are_aligned_and_parameters_summed() {
+        const LAYERS: &[LayerSummary] = &[
+            LayerSummary {
+                label: "input1",
+                kind: "Input(1, 28, 28)",
+                input: &[1, 28, 28],
+                output: &[1, 28, 28],
+                parameters: 0,
+            },
+            LayerSummary {
+                label: "hidden",
+                kind: "Affine(784, H)",
+                input: &[784],
+                output: &[100],
+                parameters: 78_500,
+            },
+        ];
+        const TEXT: Text<500> = Text::table(LAYERS);
+        let expected = "\
+label   layer             input        output       parameters
+input1  Input(1, 28, 28)  1 × 28 × 28  1 × 28 × 28           0
+hidden  Affine(784, H)    784          100               78500
+total                                                    78500";
+        assert_eq!(TEXT.as_str(), expected);
+    }
+}

@@ -1,0 +1,158 @@
+//! The built-in layers: name, arguments, shape rule, parameters, each in one row. A new layer is a new row.
+
+use crate::report;
+
+/// One built-in layer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Builtin {
+    /// As in a declaration, and as the type in `nn_core`.
+    pub(crate) name: &'static str,
+    /// The stem of the label that a layer gets when it has none: `affine1`.
+    pub(crate) stem: &'static str,
+    /// What other libraries call it.
+    pub(crate) aliases: &'static [&'static str],
+    pub(crate) role: Role,
+    pub(crate) arguments: Arguments,
+    pub(crate) reads: Reads,
+    /// The parameters: the textbook's symbol, and the axes of its shape.
+    pub(crate) parameters: &'static [(&'static str, &'static [Axis])],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Says what a sample looks like; the first in a chain.
+    Input,
+    Layer,
+    /// Compares scores with targets; the last in a chain.
+    Loss,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arguments {
+    None,
+    /// The sizes of a sample.
+    Shape,
+    /// Inputs and outputs; the layer may also say how its weights start.
+    InputsOutputs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    Anything,
+    Vector,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Axis {
+    Inputs,
+    Outputs,
+}
+
+const fn shapeless(
+    name: &'static str,
+    stem: &'static str,
+    aliases: &'static [&'static str],
+) -> Builtin {
+    let (role, arguments, reads) = (Role::Layer, Arguments::None, Reads::Anything);
+    Builtin {
+        name,
+        stem,
+        aliases,
+        role,
+        arguments,
+        reads,
+        parameters: &[],
+    }
+}
+
+const fn loss(name: &'static str, stem: &'static str, aliases: &'static [&'static str]) -> Builtin {
+    Builtin {
+        role: Role::Loss,
+        ..shapeless(name, stem, aliases)
+    }
+}
+
+pub(crate) const BUILTINS: &[Builtin] = &[
+    Builtin {
+        role: Role::Input,
+        arguments: Arguments::Shape,
+        ..shapeless("Input", "input", &["InputLayer"])
+    },
+    Builtin {
+        arguments: Arguments::InputsOutputs,
+        reads: Reads::Vector,
+        parameters: &[
+            ("W", &[Axis::Inputs, Axis::Outputs]),
+            ("b", &[Axis::Outputs]),
+        ],
+        ..shapeless(
+            "Affine",
+            "affine",
+            &["Linear", "Dense", "FullyConnected", "FC", "InnerProduct"],
+        )
+    },
+    Builtin {
+        arguments: Arguments::InputsOutputs,
+        reads: Reads::Vector,
+        parameters: &[("W", &[Axis::Inputs, Axis::Outputs])],
+        ..shapeless("MatMul", "mat_mul", &["MatrixMultiply", "Dot", "Gemm"])
+    },
+    shapeless("Relu", "relu", &["Rectifier", "ReluLayer"]),
+    shapeless("Sigmoid", "sigmoid", &["Logistic"]),
+    shapeless("Tanh", "tanh", &["HyperbolicTangent"]),
+    Builtin {
+        reads: Reads::Vector,
+        ..shapeless("Softmax", "softmax", &[])
+    },
+    Builtin {
+        reads: Reads::Vector,
+        ..loss(
+            "SoftmaxWithLoss",
+            "softmax_with_loss",
+            &["CrossEntropy", "CrossEntropyLoss", "SoftmaxCrossEntropy"],
+        )
+    },
+    loss(
+        "SigmoidWithLoss",
+        "sigmoid_with_loss",
+        &["BinaryCrossEntropy", "BCE", "BCELoss", "BCEWithLogitsLoss"],
+    ),
+    loss(
+        "MeanSquaredError",
+        "mean_squared_error",
+        &["MSE", "MSELoss", "MeanSquaredLoss", "L2Loss"],
+    ),
+];
+
+/// Why a name is not that of a layer.
+pub(crate) enum Unknown {
+    /// It is an other library's name of this one.
+    Alias(&'static Builtin),
+    /// It is nearly the name of this one.
+    Misspelt(&'static Builtin),
+    Nothing,
+}
+
+pub(crate) fn find(name: &str) -> Result<&'static Builtin, Unknown> {
+    if let Some(builtin) = BUILTINS.iter().find(|builtin| builtin.name == name) {
+        return Ok(builtin);
+    }
+    let by_alias = |name: &str| {
+        BUILTINS.iter().find(|builtin| {
+            builtin
+                .aliases
+                .iter()
+                .any(|alias| alias.eq_ignore_ascii_case(name))
+        })
+    };
+    if let Some(builtin) = by_alias(name) {
+        return Err(Unknown::Alias(builtin));
+    }
+    let names = BUILTINS.iter().map(|builtin| builtin.name);
+    match report::nearest(name, names)
+        .and_then(|nearest| BUILTINS.iter().find(|builtin| builtin.name == nearest))
+    {
+        Some(builtin) => Err(Unknown::Misspelt(builtin)),
+        None => Err(Unknown::Nothing),
+    }
+}

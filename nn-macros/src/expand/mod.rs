@@ -1,0 +1,172 @@
+//! Writes the code of a network. Cannot fail: a declaration with mistakes gets the same names over empty bodies, so that
+//! nothing else complains.
+
+mod assertions;
+mod network;
+mod params;
+mod steps;
+mod summary;
+mod train;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Attribute, Visibility};
+
+use crate::graph::{Graph, Node};
+use crate::plan::{Backward, Plan};
+use crate::report::Report;
+use crate::size::Size;
+use crate::syntax::{Declaration, Form};
+
+/// Everything that the parts of the expansion need to know.
+struct Context<'a> {
+    name: Ident,
+    params: Ident,
+    values: Ident,
+    visibility: Visibility,
+    attributes: &'a [Attribute],
+    graph: &'a Graph,
+    plan: &'a Plan,
+    /// Whether the declaration is right, so that bodies can be written.
+    valid: bool,
+}
+
+pub(crate) fn expand(
+    declaration: &Declaration,
+    graph: &Graph,
+    plan: &Plan,
+    report: Report,
+) -> TokenStream {
+    let (name, visibility, attributes): (Ident, Visibility, &[Attribute]) = match &declaration.form
+    {
+        Form::Item {
+            attributes,
+            visibility,
+            name,
+        } => (name.clone(), visibility.clone(), attributes),
+        Form::Expression => (
+            format_ident!("AnonymousNetwork"),
+            Visibility::Inherited,
+            &[],
+        ),
+    };
+    let context = Context {
+        params: format_ident!("{name}Params"),
+        values: format_ident!("{name}Values"),
+        name,
+        visibility,
+        attributes,
+        graph,
+        plan,
+        valid: report.is_empty(),
+    };
+    let items = [
+        network::structure(&context),
+        params::structure(&context),
+        steps::values(&context),
+        steps::forward_and_backward(&context),
+        network::implementation(&context),
+        train::implementation(&context),
+        assertions::assertions(graph),
+    ];
+    let conditions = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"));
+    let items = under_conditions(
+        &items.into_iter().collect(),
+        &conditions.collect::<Vec<_>>(),
+    );
+    let errors = report.into_tokens();
+    match &declaration.form {
+        Form::Item { .. } => quote!(#errors #items),
+        Form::Expression => {
+            let name = &context.name;
+            quote!({ #errors #items #name::<f32>::new() })
+        }
+    }
+}
+
+/// A network under `#[cfg(…)]` is there as a whole or not at all.
+fn under_conditions(items: &TokenStream, conditions: &[&Attribute]) -> TokenStream {
+    if conditions.is_empty() {
+        return items.clone();
+    }
+    match syn::parse2::<syn::File>(items.clone()) {
+        Ok(file) => file
+            .items
+            .iter()
+            .map(|item| quote!(#(#conditions)* #item))
+            .collect(),
+        Err(_) => items.clone(),
+    }
+}
+
+impl Context<'_> {
+    /// The layers that compute, with their part in the backward pass.
+    fn layers(&self) -> impl DoubleEndedIterator<Item = (&Node, Backward)> {
+        let nodes: Vec<&Node> = self.graph.layers().collect();
+        nodes.into_iter().zip(self.plan.backward.iter().copied())
+    }
+
+    /// The layers that have parameters.
+    fn layers_with_parameters(&self) -> impl Iterator<Item = &Node> {
+        self.graph
+            .layers()
+            .filter(|node| !node.builtin.parameters.is_empty())
+    }
+
+    /// One sample that the network reads.
+    fn input(&self) -> TokenStream {
+        array(&self.graph.input)
+    }
+
+    /// One sample that the network gives.
+    fn output(&self) -> TokenStream {
+        array(&self.graph.output())
+    }
+
+    /// The body of a function, if there is a network behind it.
+    fn body(&self, body: TokenStream) -> TokenStream {
+        if self.valid {
+            body
+        } else {
+            quote!(::core::unreachable!())
+        }
+    }
+}
+
+/// An array type of these sizes, outermost first.
+fn array(sizes: &[Size]) -> TokenStream {
+    sizes
+        .iter()
+        .rev()
+        .fold(quote!(T), |inner, size| quote!([#inner; #size]))
+}
+
+/// A layer as a value: `self.affine1` if it has parameters, `::nn_core::Relu` if not.
+fn layer_value(node: &Node, owner: &TokenStream) -> TokenStream {
+    let label = &node.label.ident;
+    if node.builtin.parameters.is_empty() {
+        unit(node).into_token_stream()
+    } else {
+        quote!(#owner.#label)
+    }
+}
+
+/// A layer without parameters is a unit struct.
+fn unit(node: &Node) -> TokenStream {
+    let name = format_ident!("{}", node.builtin.name);
+    quote!(::nn_core::#name)
+}
+
+/// `#[doc = …]` attributes for these lines.
+fn doc<'a>(lines: impl IntoIterator<Item = &'a str>) -> TokenStream {
+    let lines = lines.into_iter().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
+    quote!(#(#[doc = #lines])*)
+}

@@ -1,0 +1,166 @@
+//! The network itself: its struct, and what every network can do.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, doc, summary};
+
+pub(super) fn structure(context: &Context<'_>) -> TokenStream {
+    let Context {
+        name,
+        params,
+        values,
+        visibility,
+        attributes,
+        graph,
+        ..
+    } = context;
+    let table = summary::doc_table(context.graph);
+    // Below the user's own words, an empty line.
+    let documented = attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("doc"));
+    let gap = documented.then_some("");
+    let intro = match graph.loss() {
+        Some(loss) => format!(
+            "A network of these layers, trained by `{}`:",
+            loss.builtin.name
+        ),
+        None => "A network of these layers:".to_owned(),
+    };
+    let about = doc(gap
+        .into_iter()
+        .chain([intro.as_str(), ""])
+        .chain(table.lines()));
+    quote! {
+        #(#attributes)*
+        #about
+        #visibility struct #name<T: ::nn_core::Element = f32> {
+            /// The parameters, by the labels of their layers.
+            #visibility params: #params<T>,
+            workspace: ::nn_core::__private::Workspace<#params<T>, #values<T>>,
+        }
+    }
+}
+
+pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
+    let Context {
+        name,
+        params,
+        visibility,
+        ..
+    } = context;
+    let (input, output) = (context.input(), context.output());
+    let network_trait = network_trait(context);
+    quote! {
+        #[allow(dead_code, clippy::new_without_default)]
+        impl #name<f32> {
+            /// The sizes of a sample that the network reads.
+            #visibility const INPUT: &'static [usize] = <Self as ::nn_core::Network>::INPUT;
+            /// The sizes of a sample that the network gives.
+            #visibility const OUTPUT: &'static [usize] = <Self as ::nn_core::Network>::OUTPUT;
+            /// How many numbers all parameters hold.
+            #visibility const PARAMETERS: usize = <Self as ::nn_core::Network>::PARAMETERS;
+            /// The layers as a table: label, kind, shapes, parameters.
+            #visibility const SUMMARY: &'static str = <Self as ::nn_core::Network>::SUMMARY;
+
+            /// A network with initialised parameters, the same on every machine for a seed.
+            #[must_use]
+            #visibility fn seeded(seed: u64) -> Self {
+                <Self as ::nn_core::Network>::seeded(seed)
+            }
+
+            /// A network with initialised parameters, other ones each time.
+            #[must_use]
+            #visibility fn new() -> Self {
+                <Self as ::nn_core::Network>::new()
+            }
+        }
+
+        #[allow(dead_code)]
+        impl<T: ::nn_core::Element> #name<T> {
+            /// The scores of a batch, before the loss.
+            ///
+            /// # Errors
+            /// If the batch is empty, or an array in it has another shape than the network reads.
+            #visibility fn predict<'x>(
+                &self,
+                batch: impl ::nn_core::Batch<'x, #input>,
+            ) -> ::nn_core::Result<::std::vec::Vec<#output>> {
+                ::nn_core::__private::predict(self, &::nn_core::Batch::samples(batch)?)
+            }
+        }
+
+        impl<T: ::nn_core::Element> ::core::convert::From<#params<T>> for #name<T> {
+            fn from(params: #params<T>) -> Self {
+                Self { params, workspace: ::core::default::Default::default() }
+            }
+        }
+
+        #network_trait
+    }
+}
+
+fn network_trait(context: &Context<'_>) -> TokenStream {
+    let Context {
+        name,
+        params,
+        values,
+        graph,
+        ..
+    } = context;
+    let (input, output) = (context.input(), context.output());
+    let (input_sizes, output_sizes) = (&graph.input, graph.output());
+    let rows = summary::rows(graph);
+    let capacity = summary::capacity(graph);
+    let last = graph.layers().last().map(|node| &node.label.ident);
+    let forward = context.body(quote! {
+        self.params.forward(x, values);
+        values.#last.rows(x.len())
+    });
+    let unused = (!context.valid).then(|| quote!(#[allow(unused_variables)]));
+    quote! {
+        impl<T: ::nn_core::Element> ::nn_core::Network for #name<T> {
+            type Element = T;
+            type Input = #input;
+            type Output = #output;
+            type Params = #params<T>;
+            type Values = #values<T>;
+
+            const INPUT: &'static [usize] = &[#(#input_sizes),*];
+            const OUTPUT: &'static [usize] = &[#(#output_sizes),*];
+            const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
+            const LAYERS: &'static [::nn_core::LayerSummary] = &[#(#rows),*];
+            const SUMMARY: &'static str = {
+                const TEXT: &::nn_core::__private::Text<#capacity> =
+                    &::nn_core::__private::Text::table(<#name<f32> as ::nn_core::Network>::LAYERS);
+                TEXT.as_str()
+            };
+
+            fn seeded(seed: u64) -> Self {
+                #params::init(&mut ::nn_core::Rng::seeded(seed)).into()
+            }
+
+            fn new() -> Self {
+                #params::init(&mut ::nn_core::Rng::from_os()).into()
+            }
+
+            fn params(&self) -> &#params<T> {
+                &self.params
+            }
+
+            fn params_mut(&mut self) -> &mut #params<T> {
+                &mut self.params
+            }
+
+            #unused
+            fn forward<'v>(&self, x: &[#input], values: &'v mut #values<T>) -> &'v [#output] {
+                #forward
+            }
+
+            fn with_values<R>(&self, compute: impl ::core::ops::FnOnce(&mut #values<T>) -> R) -> R {
+                self.workspace.with_values(compute)
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The struct of parameters, which is the type of the gradient too.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote};
+
+use super::{Context, doc};
+use crate::graph::{Graph, Init, Node};
+use crate::size::shape_text;
+
+pub(super) fn structure(context: &Context<'_>) -> TokenStream {
+    let Context {
+        name,
+        params,
+        visibility,
+        ..
+    } = context;
+    let about =
+        doc([
+            format!("The parameters of [`{name}`], by layer; a gradient has the same type.")
+                .as_str(),
+        ]);
+    let fields = context.layers_with_parameters().map(|node| {
+        let (label, layer) = (&node.label.ident, layer_type(node));
+        let shapes = node.builtin.parameters.iter().map(|(symbol, axes)| {
+            format!(
+                "`{symbol}` \\[{}\\]",
+                shape_text(&node.sizes(axes)).replace(" × ", ", ")
+            )
+        });
+        let about = doc([format!(
+            "`{}`: {}.",
+            node.text(),
+            shapes.collect::<Vec<_>>().join(", ")
+        )
+        .as_str()]);
+        quote!(#about #visibility #label: #layer)
+    });
+    // A network without parameters still says which numbers it computes with.
+    let marker = context.layers_with_parameters().next().is_none();
+    let marker = marker.then(|| quote!(element: ::core::marker::PhantomData<T>));
+    let access = access(context);
+    let lookup = lookup(context);
+    quote! {
+        #about
+        #[allow(non_snake_case)]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #visibility struct #params<T: ::nn_core::Element = f32> {
+            #(#fields,)*
+            #marker
+        }
+
+        #access
+
+        #lookup
+    }
+}
+
+fn layer_type(node: &Node) -> TokenStream {
+    let name = format_ident!("{}", node.builtin.name);
+    let (inputs, outputs) = (node.inputs(), &node.output()[0]);
+    quote!(::nn_core::#name<#inputs, #outputs, T>)
+}
+
+/// The parameters as numbered tensors.
+fn access(context: &Context<'_>) -> TokenStream {
+    let params = &context.params;
+    let (mut tensors, mut numbers) = (Vec::new(), Vec::new());
+    for node in context.layers_with_parameters() {
+        let label = &node.label.ident;
+        for (symbol, _) in node.builtin.parameters {
+            let (index, key) = (
+                proc_macro2::Literal::usize_unsuffixed(tensors.len()),
+                format!("{label}.{symbol}"),
+            );
+            let symbol = format_ident!("{symbol}");
+            tensors.push(quote!(#index => ::nn_core::Tensor::new(#key, &*self.#label.#symbol)));
+            numbers.push(quote!(#index => self.#label.#symbol.flat_mut()));
+        }
+    }
+    let count = proc_macro2::Literal::usize_unsuffixed(tensors.len());
+    quote! {
+        impl<T: ::nn_core::Element> ::nn_core::Parameters<T> for #params<T> {
+            fn count(&self) -> usize {
+                #count
+            }
+
+            fn tensor(&self, index: usize) -> ::core::option::Option<::nn_core::Tensor<'_, T>> {
+                ::core::option::Option::Some(match index {
+                    #(#tensors,)*
+                    _ => return ::core::option::Option::None,
+                })
+            }
+
+            fn numbers_mut(&mut self, index: usize) -> ::core::option::Option<&mut [T]> {
+                ::core::option::Option::Some(match index {
+                    #(#numbers,)*
+                    _ => return ::core::option::Option::None,
+                })
+            }
+        }
+    }
+}
+
+/// Look-up by key, there without any trait in scope, and initial values.
+fn lookup(context: &Context<'_>) -> TokenStream {
+    let Context {
+        params,
+        visibility,
+        graph,
+        ..
+    } = context;
+    let initial = context.layers_with_parameters().map(|node| {
+        let (label, init) = (&node.label.ident, initial_values(graph, node));
+        let name = format_ident!("{}", node.builtin.name);
+        quote!(#label: ::nn_core::#name::init(#init, rng))
+    });
+    let (unused, marker) = match context.layers_with_parameters().next() {
+        Some(_) => (None, None),
+        None => (
+            Some(quote!(let _ = rng;)),
+            Some(quote!(element: ::core::marker::PhantomData)),
+        ),
+    };
+    quote! {
+        #[allow(dead_code)]
+        impl<T: ::nn_core::Element> #params<T> {
+            /// Initial values.
+            fn init(rng: &mut ::nn_core::Rng) -> Self {
+                #unused
+                Self { #(#initial,)* #marker }
+            }
+
+            /// The parameter with this key, such as `affine1.W`, or `W1` for short; `None` for a key that is not there.
+            #[must_use]
+            #visibility fn get(&self, key: &str) -> ::core::option::Option<::nn_core::ArrayViewD<'_, T>> {
+                ::nn_core::Parameters::get(self, key)
+            }
+
+            /// The parameter with this key, to be changed; `None` for a key that is not there.
+            #visibility fn get_mut(&mut self, key: &str) -> ::core::option::Option<::nn_core::ArrayViewMutD<'_, T>> {
+                ::nn_core::Parameters::get_mut(self, key)
+            }
+
+            /// Key and view of every parameter, in the order of declaration.
+            #visibility fn iter(
+                &self,
+            ) -> impl ::core::iter::Iterator<Item = (&'static str, ::nn_core::ArrayViewD<'_, T>)> {
+                ::nn_core::Parameters::iter(self)
+            }
+        }
+    }
+}
+
+fn initial_values(graph: &Graph, node: &Node) -> TokenStream {
+    match &node.init {
+        Init::He => quote!(::nn_core::Init::He),
+        Init::Xavier => quote!(::nn_core::Init::Xavier),
+        Init::Zeros => quote!(::nn_core::Init::Zeros),
+        Init::Normal(deviation) => quote!(::nn_core::Init::Normal(#deviation)),
+        Init::Default => {
+            let next = graph
+                .layers()
+                .skip_while(|other| other.label.ident != node.label.ident)
+                .nth(1);
+            let relu_follows = next.is_some_and(|next| next.builtin.name == "Relu");
+            if relu_follows {
+                quote!(::nn_core::Init::He)
+            } else {
+                quote!(::nn_core::Init::Xavier)
+            }
+            .into_token_stream()
+        }
+    }
+}

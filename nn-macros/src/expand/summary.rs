@@ -1,0 +1,97 @@
+//! The table of layers: in the documentation with the words of the declaration, at run time with its numbers.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::builtin::Role;
+use crate::graph::{Graph, Node};
+use crate::size::{Size, shape_text};
+
+/// The table as Markdown.
+pub(super) fn doc_table(graph: &Graph) -> String {
+    let row = |node: &Node| {
+        let (label, layer, (reads, gives)) = (&node.label.ident, node.text(), shapes(node));
+        let (reads, gives) = (shape_text(&reads), shape_text(&gives));
+        let parameters = parameters_text(std::iter::once(node));
+        format!("| `{label}` | `{layer}` | {reads} | {gives} | {parameters} |")
+    };
+    let head = "| label | layer | input | output | parameters |\n|---|---|--:|--:|--:|";
+    let (input, output) = (shape_text(&graph.input), shape_text(&graph.output()));
+    let total = parameters_text(graph.nodes.iter());
+    let foot = format!("| total | | {input} | {output} | {total} |");
+    let rows = graph.nodes.iter().map(row);
+    let lines: Vec<String> = std::iter::once(head.to_owned())
+        .chain(rows)
+        .chain([foot])
+        .collect();
+    lines.join("\n")
+}
+
+/// The sizes of what a layer reads and gives; a loss gives one number.
+fn shapes(node: &Node) -> (Vec<Size>, Vec<Size>) {
+    match node.builtin.role {
+        Role::Input => (node.output(), node.output()),
+        Role::Layer => (node.read_sizes(), node.output()),
+        Role::Loss => (node.read_sizes(), vec![Size::of(1)]),
+    }
+}
+
+/// How many parameters these layers have: a number, or a formula if constants are in it.
+fn parameters_text<'a>(nodes: impl Iterator<Item = &'a Node>) -> String {
+    let (mut number, mut formulas) = (0_usize, Vec::new());
+    for node in nodes {
+        for (_, axes) in node.builtin.parameters {
+            let sizes = node.sizes(axes);
+            match sizes
+                .iter()
+                .map(Size::value)
+                .try_fold(1_usize, |product, size| product.checked_mul(size?))
+            {
+                Some(product) => number = number.saturating_add(product),
+                None => formulas.push(sizes.iter().map(Size::text).collect::<Vec<_>>().join("·")),
+            }
+        }
+    }
+    if number > 0 || formulas.is_empty() {
+        formulas.push(number.to_string());
+    }
+    formulas.join(" + ")
+}
+
+/// The layers as constants of type `LayerSummary`.
+pub(super) fn rows(graph: &Graph) -> Vec<TokenStream> {
+    graph.nodes.iter().map(row).collect()
+}
+
+fn row(node: &Node) -> TokenStream {
+    let (label, kind, (reads, gives)) = (node.label.ident.to_string(), node.text(), shapes(node));
+    let products = node.builtin.parameters.iter().map(|(_, axes)| {
+        let sizes = node.sizes(axes);
+        let product = sizes.iter().map(|size| quote!(#size));
+        product.reduce(|product, size| quote!(#product * #size))
+    });
+    let sum = products
+        .flatten()
+        .reduce(|sum, product| quote!(#sum + #product));
+    let parameters = sum.unwrap_or_else(|| quote!(0));
+    quote! {
+        ::nn_core::LayerSummary {
+            label: #label,
+            kind: #kind,
+            input: &[#(#reads),*],
+            output: &[#(#gives),*],
+            parameters: #parameters,
+        }
+    }
+}
+
+/// Room for the table as text, whatever the constants are.
+pub(super) fn capacity(graph: &Graph) -> usize {
+    const NUMBER: usize = " × ".len() + usize::MAX.ilog10() as usize + 1;
+    const HEADINGS: usize = 80;
+    let longest = |length: fn(&Node) -> usize| graph.nodes.iter().map(length).max().unwrap_or(0);
+    let label = longest(|node| node.label.ident.to_string().len());
+    let kind = longest(|node| node.text().len());
+    let sizes = longest(|node| shapes(node).0.len()) + longest(|node| shapes(node).1.len());
+    (graph.nodes.len() + 2) * (HEADINGS + label + kind + (sizes + 1) * NUMBER)
+}

@@ -1,0 +1,185 @@
+//! Sizes as the macro sees them: a number where it can work one out, and always the tokens that the user wrote.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{BinOp, Expr, Lit};
+
+/// One size of a shape.
+#[derive(Clone, Debug)]
+pub(crate) struct Size {
+    tokens: TokenStream,
+    value: Option<usize>,
+}
+
+impl Size {
+    /// A size that the user wrote. `value` is its number, if no constant of the user's is in it.
+    pub(crate) fn written(tokens: TokenStream, value: Option<usize>) -> Self {
+        Self { tokens, value }
+    }
+
+    /// A size that nobody wrote.
+    pub(crate) fn of(value: usize) -> Self {
+        let literal = proc_macro2::Literal::usize_unsuffixed(value);
+        Self {
+            tokens: quote!(#literal),
+            value: Some(value),
+        }
+    }
+
+    pub(crate) fn value(&self) -> Option<usize> {
+        self.value
+    }
+
+    /// As the user wrote it.
+    pub(crate) fn text(&self) -> String {
+        source_text(&self.tokens)
+    }
+
+    /// As the user wrote it, with the number that comes of it.
+    pub(crate) fn explained(&self) -> String {
+        let text = self.text();
+        match self.value {
+            Some(value) if text.replace('_', "") != value.to_string() => {
+                format!("{text} = {value}")
+            }
+            _ => text,
+        }
+    }
+
+    /// Whether the two are certainly equal, certainly not, or only the compiler can tell (`None`).
+    pub(crate) fn equals(&self, other: &Self) -> Option<bool> {
+        match (self.value, other.value) {
+            (Some(one), Some(other)) => Some(one == other),
+            _ => (self.text() == other.text()).then_some(true),
+        }
+    }
+
+    /// The tokens that the user wrote, to point at them.
+    pub(crate) fn tokens(&self) -> &TokenStream {
+        &self.tokens
+    }
+}
+
+/// As an expression or a generic argument: braces keep a constant `T` apart from the type `T`.
+impl ToTokens for Size {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        if let Some(value) = self.value {
+            proc_macro2::Literal::usize_unsuffixed(value).to_tokens(tokens);
+        } else {
+            let written = &self.tokens;
+            quote!({ #written }).to_tokens(tokens);
+        }
+    }
+}
+
+/// Sizes, outermost first, as in `1 × 28 × 28`.
+pub(crate) fn shape_text(shape: &[Size]) -> String {
+    shape.iter().map(Size::text).collect::<Vec<_>>().join(" × ")
+}
+
+/// The number that an expression of literals stands for; `Ok(None)` if a constant is in it.
+pub(crate) fn evaluate(expression: &Expr) -> Result<Option<usize>, String> {
+    match expression {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(number) if matches!(number.suffix(), "" | "usize") => {
+                match number.base10_parse() {
+                    Ok(number) => Ok(Some(number)),
+                    Err(_) => Err("is too large for a size".into()),
+                }
+            }
+            Lit::Int(number) => Err(format!("is a {}, but a size is a `usize`", number.suffix())),
+            Lit::Float(_) => Err("is not a whole number".into()),
+            _ => Err("is not a number".into()),
+        },
+        Expr::Paren(inner) => evaluate(&inner.expr),
+        Expr::Group(inner) => evaluate(&inner.expr),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => Err("is below zero".into()),
+        Expr::Binary(binary) => {
+            let (Some(left), Some(right)) = (evaluate(&binary.left)?, evaluate(&binary.right)?)
+            else {
+                return Ok(None);
+            };
+            let value = match binary.op {
+                BinOp::Add(_) => left.checked_add(right),
+                BinOp::Sub(_) => left.checked_sub(right),
+                BinOp::Mul(_) => left.checked_mul(right),
+                BinOp::Div(_) => left.checked_div(right),
+                BinOp::Rem(_) => left.checked_rem(right),
+                _ => return Ok(None),
+            };
+            value.map(Some).ok_or_else(|| {
+                "is no size: it falls below zero, overflows, or divides by zero".into()
+            })
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Tokens as one would type them: `proc_macro2` puts a space between any two.
+pub(crate) fn source_text(tokens: &TokenStream) -> String {
+    let mut text = tokens.to_string();
+    for (spaced, tight) in [
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" ,", ","),
+        (" :: ", "::"),
+        (" . ", "."),
+        ("< ", "<"),
+        (" >", ">"),
+    ] {
+        text = text.replace(spaced, tight);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Size, evaluate, source_text};
+    use quote::quote;
+
+    fn size(tokens: proc_macro2::TokenStream) -> Size {
+        let value = evaluate(&syn::parse2(tokens.clone()).unwrap()).unwrap();
+        Size::written(tokens, value)
+    }
+
+    #[test]
+    fn arithmetic_on_literals_is_worked_out() {
+        assert_eq!(size(quote!(28 * 28)).value(), Some(784));
+        assert_eq!(size(quote!(28 * 28)).explained(), "28 * 28 = 784");
+        assert_eq!(size(quote!(1_000)).explained(), "1_000");
+        assert_eq!(size(quote!((28 - 5) / 1 + 1)).value(), Some(24));
+        assert_eq!(size(quote!(WIDTH * 28)).value(), None);
+    }
+
+    #[test]
+    fn what_is_no_size_says_why() {
+        let why = |tokens| evaluate(&syn::parse2(tokens).unwrap()).unwrap_err();
+        assert_eq!(why(quote!(-5)), "is below zero");
+        assert_eq!(why(quote!(5.0)), "is not a whole number");
+        assert_eq!(why(quote!(5_u32)), "is a u32, but a size is a `usize`");
+        assert_eq!(why(quote!("5")), "is not a number");
+        assert_eq!(
+            why(quote!(3 - 5)),
+            "is no size: it falls below zero, overflows, or divides by zero"
+        );
+        assert_eq!(why(quote!(99999999999999999999)), "is too large for a size");
+    }
+
+    #[test]
+    fn equality_is_known_for_numbers_and_for_the_same_words() {
+        assert_eq!(size(quote!(784)).equals(&size(quote!(28 * 28))), Some(true));
+        assert_eq!(size(quote!(784)).equals(&size(quote!(100))), Some(false));
+        assert_eq!(
+            size(quote!(HIDDEN)).equals(&size(quote!(HIDDEN))),
+            Some(true)
+        );
+        assert_eq!(size(quote!(HIDDEN)).equals(&size(quote!(50))), None);
+    }
+
+    #[test]
+    fn text_is_spaced_as_one_types_it() {
+        assert_eq!(source_text(&quote!(normal(0.01))), "normal(0.01)");
+        assert_eq!(source_text(&quote!(config::HIDDEN)), "config::HIDDEN");
+    }
+}
