@@ -191,6 +191,18 @@ fn defaults_are_the_notebooks() {
     );
 }
 
+/// The learning rate stands inside the velocity: a new one does not touch what has been gathered.
+#[test]
+fn momentum_keeps_its_velocity_when_the_learning_rate_changes() {
+    let mut momentum = Momentum::new(0.1, 0.5);
+    let mut p = [0.0_f64];
+    momentum.step(&mut p, &[1.0]).unwrap();
+    momentum.set_lr(0.2);
+    momentum.step(&mut p, &[1.0]).unwrap();
+    // velocity −0.1, then 0.5·(−0.1) − 0.2 = −0.25; with the learning rate outside p would be −0.4.
+    assert_close("p", &p, &[-0.35], |_| 1e-15);
+}
+
 fn check_clip<T: Element>(case: &Case<'_>) {
     let mut gradient = Several::<T>::read(case, "", 0);
     let norm = clip_grads(&mut gradient, case.number("max_norm")).unwrap();
