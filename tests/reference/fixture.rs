@@ -1,0 +1,169 @@
+//! Reads the fixtures, files of named cases with named arrays, and compares with them.
+
+use std::fmt::Debug;
+
+use nn_core::{Element, Sample};
+use serde_json::{Map, Value};
+
+pub(crate) struct Fixtures {
+    cases: Map<String, Value>,
+}
+
+pub(crate) struct Case<'a> {
+    pub(crate) name: &'a str,
+    arrays: &'a Map<String, Value>,
+}
+
+impl Fixtures {
+    pub(crate) fn layers() -> Self {
+        Self::parse(include_str!("fixtures/layers.json"))
+    }
+
+    pub(crate) fn losses() -> Self {
+        Self::parse(include_str!("fixtures/losses.json"))
+    }
+
+    pub(crate) fn optimizers() -> Self {
+        Self::parse(include_str!("fixtures/optimizers.json"))
+    }
+
+    fn parse(json: &str) -> Self {
+        Self {
+            cases: serde_json::from_str(json).expect("the script writes an object"),
+        }
+    }
+
+    pub(crate) fn case(&self, name: &str) -> Case<'_> {
+        let mut cases = self.cases();
+        cases
+            .find(|case| case.name == name)
+            .unwrap_or_else(|| panic!("there is no case {name}"))
+    }
+
+    /// The cases of one kind: those whose name begins with this word.
+    pub(crate) fn of_kind(&self, kind: &str) -> impl Iterator<Item = Case<'_>> {
+        let word = format!("{kind} ");
+        self.cases()
+            .filter(move |case| case.name.starts_with(&word))
+    }
+
+    fn cases(&self) -> impl Iterator<Item = Case<'_>> {
+        self.cases.iter().map(|(name, arrays)| Case {
+            name,
+            arrays: arrays.as_object().expect("a case is an object"),
+        })
+    }
+}
+
+impl Case<'_> {
+    pub(crate) fn optional(&self, name: &str) -> Option<f64> {
+        self.arrays.get(name).and_then(Value::as_f64)
+    }
+
+    pub(crate) fn number(&self, name: &str) -> f64 {
+        self.optional(name)
+            .unwrap_or_else(|| panic!("{} has no number {name}", self.name))
+    }
+
+    /// All numbers of an array, in row-major order.
+    pub(crate) fn numbers(&self, name: &str) -> Vec<f64> {
+        fn flatten(value: &Value, into: &mut Vec<f64>) {
+            match value {
+                Value::Array(values) => values.iter().for_each(|value| flatten(value, into)),
+                number => into.push(number.as_f64().expect("an array holds numbers")),
+            }
+        }
+        let mut numbers = Vec::new();
+        let array = self.arrays.get(name);
+        flatten(
+            array.unwrap_or_else(|| panic!("{} has no {name}", self.name)),
+            &mut numbers,
+        );
+        numbers
+    }
+
+    /// A list of whole numbers, such as labels.
+    pub(crate) fn whole_numbers(&self, name: &str) -> Vec<usize> {
+        let list = self.arrays.get(name).and_then(Value::as_array);
+        let whole = |value: &Value| value.as_u64().and_then(|number| number.try_into().ok());
+        list.and_then(|list| list.iter().map(whole).collect())
+            .unwrap_or_else(|| panic!("{} has no list of whole numbers {name}", self.name))
+    }
+
+    /// An array of samples, rounded to the type of their numbers.
+    pub(crate) fn samples<X: Sample>(&self, name: &str) -> Vec<X> {
+        let numbers = self.numbers(name);
+        assert_eq!(numbers.len() % X::LEN, 0, "{name} of {}", self.name);
+        let numbers: Vec<X::Element> = numbers.into_iter().map(X::Element::of).collect();
+        X::from_flat(&numbers).to_vec()
+    }
+
+    /// Whether each number is the expected one, to `tolerance` of it.
+    pub(crate) fn compare<T: Element>(&self, name: &str, found: &[T], tolerance: f64) {
+        let expected = self.numbers(name);
+        assert_close(
+            &format!("{name} of {}", self.name),
+            found,
+            &expected,
+            |expected| tolerance * expected.abs(),
+        );
+    }
+}
+
+/// Whether each number is the expected one to what `allowed` says for it.
+pub(crate) fn assert_close<T: Element>(
+    what: &str,
+    found: &[T],
+    expected: &[f64],
+    allowed: impl Fn(f64) -> f64,
+) {
+    assert_eq!(found.len(), expected.len(), "the length of {what}");
+    for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+        let (found, allowed) = (found.as_f64(), allowed(expected));
+        // Written so that NaN fails.
+        assert!(
+            (found - expected).abs() <= allowed,
+            "number {index} of {what}, as {}: found {found:e}, expected {expected:e}, off by {:e}, allowed {allowed:e}",
+            std::any::type_name::<T>(),
+            (found - expected).abs()
+        );
+    }
+}
+
+/// One of two tolerances, by the type of number.
+pub(crate) fn by_type<T: Element>(double: f64, single: f64) -> f64 {
+    if T::epsilon().as_f64() < 1e-10 {
+        double
+    } else {
+        single
+    }
+}
+
+/// A buffer that must be overwritten: whatever is added to or left out stays NaN.
+pub(crate) fn nan<X: Sample>(n: usize) -> Vec<X> {
+    X::from_flat(&vec![X::Element::of(f64::NAN); n * X::LEN]).to_vec()
+}
+
+/// Calls a check that is generic over the type of number and over sizes, for each case of a kind: `(n, sizes…)`.
+macro_rules! each_shape {
+    ($fixtures:expr, $kind:literal, $check:ident: $(($n:literal $(, $size:literal)+)),+ $(,)?) => {
+        let fixtures = $fixtures;
+        let shapes = [$(concat!($kind, " ", $n $(, "x", $size)+)),+];
+        let known: Vec<String> = fixtures.of_kind($kind).map(|case| case.name.to_owned()).collect();
+        assert_eq!(known.len(), shapes.len(), "the cases are {known:?}");
+        $(
+            let case = fixtures.case(concat!($kind, " ", $n $(, "x", $size)+));
+            $check::<f64 $(, $size)+>(&case);
+            $check::<f32 $(, $size)+>(&case);
+        )+
+    };
+}
+
+pub(crate) use each_shape;
+
+pub(crate) fn assert_same<A: PartialEq + Debug>(what: &str, found: &A, expected: &A) {
+    assert!(
+        found == expected,
+        "{what}: found {found:?}, expected {expected:?}"
+    );
+}
