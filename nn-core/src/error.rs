@@ -78,15 +78,13 @@ pub enum Error {
         expected: &'static str,
     },
 
-    /// An optimizer was handed a gradient, or on a later step parameters, of other sizes than before.
-    #[error(
-        "the optimizer was handed {found} numbers where it expected {expected}: a gradient, or other parameters"
-    )]
+    /// An optimizer was handed a gradient of other sizes than the parameters, or parameters of other sizes than before.
+    #[error("the optimizer expected parameters of {expected:?} numbers, and was handed {found:?}")]
     ParametersMismatch {
-        /// How many numbers the parameters have.
-        expected: usize,
-        /// How many numbers were handed over.
-        found: usize,
+        /// How many numbers each parameter has, or had at the step before.
+        expected: Vec<usize>,
+        /// How many numbers each of those that were handed over has.
+        found: Vec<usize>,
     },
 
     /// The loss is infinite or not a number; the parameters are as they were before the step.

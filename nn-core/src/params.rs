@@ -94,11 +94,11 @@ pub struct Tensor<'a, T> {
 impl<'a, T: Element> Tensor<'a, T> {
     /// The parameter under `key`.
     #[must_use]
-    pub fn new<A: Sample<Element = T>>(key: &'static str, array: &'a A) -> Self {
-        let numbers = A::flat(std::slice::from_ref(array));
+    pub fn new<A: Sample<Element = T>>(key: &'static str, param: &'a Param<A>) -> Self {
+        let (shape, numbers) = (A::SHAPE, param.flat());
         Self {
             key,
-            shape: A::SHAPE,
+            shape,
             numbers,
         }
     }
@@ -201,7 +201,11 @@ impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
     }
 
     fn tensor(&self, index: usize) -> Option<Tensor<'_, A::Element>> {
-        (index == 0).then(|| Tensor::new("", self))
+        (index == 0).then(|| Tensor {
+            key: "",
+            shape: Self::SHAPE,
+            numbers: A::flat(self),
+        })
     }
 
     fn numbers_mut(&mut self, index: usize) -> Option<&mut [A::Element]> {
@@ -225,10 +229,10 @@ mod tests {
 
         fn tensor(&self, index: usize) -> Option<Tensor<'_, f32>> {
             match index {
-                0 => Some(Tensor::new("hidden.W", &*self.weights[0])),
-                1 => Some(Tensor::new("hidden.b", &*self.biases[0])),
-                2 => Some(Tensor::new("affine2.W", &*self.weights[1])),
-                3 => Some(Tensor::new("affine2.b", &*self.biases[1])),
+                0 => Some(Tensor::new("hidden.W", &self.weights[0])),
+                1 => Some(Tensor::new("hidden.b", &self.biases[0])),
+                2 => Some(Tensor::new("affine2.W", &self.weights[1])),
+                3 => Some(Tensor::new("affine2.b", &self.biases[1])),
                 _ => None,
             }
         }

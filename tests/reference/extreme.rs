@@ -104,6 +104,28 @@ fn softmax_with_loss_is_finite_and_exact() {
     check_softmax_with_loss::<f32>();
 }
 
+fn check_equal_scores<T: Element>(score: f64) {
+    let row = [score; 2];
+    check_loss::<[T; 2], _, _>(&SoftmaxWithLoss, &[&row], &[0_u8], LN_2, &[&[-0.5, 0.5]]);
+    let target = [T::of(0.25), T::of(0.75)];
+    check_loss::<[T; 2], _, _>(
+        &SoftmaxWithLoss,
+        &[&row],
+        &[target],
+        LN_2,
+        &[&[0.25, -0.25]],
+    );
+}
+
+/// Two equal scores are a toss-up, ln 2, however large both are.
+#[test]
+fn softmax_with_loss_depends_on_differences_alone() {
+    for score in [0.0, 1000.0, -1000.0, 1e4, -1e4] {
+        check_equal_scores::<f64>(score);
+        check_equal_scores::<f32>(score);
+    }
+}
+
 fn check_sigmoid_with_loss<T: Element>() {
     let layer = SigmoidWithLoss;
     let target = |t: f64| [[T::of(t)]];
@@ -130,6 +152,23 @@ fn check_sigmoid_with_loss<T: Element>() {
 fn sigmoid_with_loss_is_finite_and_exact() {
     check_sigmoid_with_loss::<f64>();
     check_sigmoid_with_loss::<f32>();
+}
+
+/// A score of 30 for a target that is 1 costs ln(1 + e⁻³⁰), by its series e⁻³⁰ − e⁻⁶⁰/2 + …
+fn check_confident_sigmoid<T: Element>(x: f64, loss: f64) {
+    let (mut saved, one, zero) = (nan::<[T; 1]>(1), [[T::one()]], [[T::zero()]]);
+    let found = [
+        SigmoidWithLoss.forward(&[[T::of(x)]], &one, &mut saved),
+        SigmoidWithLoss.forward(&[[T::of(-x)]], &zero, &mut saved),
+    ];
+    let tolerance = by_type::<T>(1e-12, 1e-5);
+    assert_close("the loss", &found, &[loss; 2], |loss| tolerance * loss);
+}
+
+#[test]
+fn sigmoid_with_loss_keeps_small_losses() {
+    check_confident_sigmoid::<f64>(30.0, 9.357_622_968_839_737e-14);
+    check_confident_sigmoid::<f32>(30.0, 9.357_622_968_839_737e-14);
 }
 
 fn check_mean_squared_error<T: Element>() {

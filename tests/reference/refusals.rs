@@ -35,7 +35,7 @@ where
         optimizer.step(&mut vector, &[0.5; 4]).unwrap_err(),
     ] {
         assert!(
-            matches!(error, Error::ParametersMismatch { expected: 3, .. }),
+            matches!(&error, Error::ParametersMismatch { expected, .. } if expected == &[3]),
             "{error}"
         );
     }
@@ -89,7 +89,8 @@ fn adam() {
     check(Adam::new(0.1));
 }
 
-/// An optimizer that has a state for ten numbers does not take three, with a gradient that fits them.
+/// An optimizer that has a state for ten numbers does not take three, with a gradient that fits them; nor ten numbers that
+/// are cut into parameters in another way.
 #[test]
 fn parameters_of_another_size_than_before() {
     fn check<O: Optimizer<f64> + Clone + PartialEq + Debug>(mut optimizer: O) {
@@ -97,65 +98,23 @@ fn parameters_of_another_size_than_before() {
             .step(&mut Several::filled(1.0), &Several::filled(0.5))
             .unwrap();
         let before = optimizer.clone();
-        let mut vector = [1.0, 2.0, 3.0];
-        let error = optimizer.step(&mut vector, &[0.5; 3]).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                Error::ParametersMismatch {
-                    expected: 10,
-                    found: 3
-                }
-            ),
-            "{error}"
+        let (mut three, mut ten) = ([1.0, 2.0, 3.0], [1.0; 10]);
+        let error = optimizer.step(&mut three, &[0.5; 3]).unwrap_err();
+        let Error::ParametersMismatch { expected, found } = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(
+            (expected.as_slice(), found.as_slice()),
+            (&[6, 3, 1][..], &[3][..])
         );
-        assert_same("the parameters", &vector, &[1.0, 2.0, 3.0]);
+        let error = optimizer.step(&mut ten, &[0.5; 10]).unwrap_err();
+        assert!(matches!(error, Error::ParametersMismatch { .. }), "{error}");
+        assert_same("the parameters", &three, &[1.0, 2.0, 3.0]);
+        assert_same("the parameters", &ten, &[1.0; 10]);
         assert_same("the optimizer", &optimizer, &before);
     }
     check(Momentum::new(0.1, 0.9));
     check(AdaGrad::new(0.1));
     check(RmsProp::new(0.1, 0.99));
     check(Adam::new(0.1));
-}
-
-#[test]
-fn hyper_parameters_out_of_range() {
-    let mut cases: Vec<(&str, Box<dyn Optimizer<f64>>)> = Vec::new();
-    for bad in [-0.1, 1.0, 1.5, f64::NAN] {
-        cases.push(("momentum", Box::new(Momentum::new(0.1, bad))));
-        cases.push(("decay_rate", Box::new(RmsProp::new(0.1, bad))));
-        cases.push(("beta1", Box::new(Adam::new(0.1).beta1(bad))));
-        cases.push(("beta2", Box::new(Adam::new(0.1).beta2(bad))));
-    }
-    for bad in [-1e-7, f64::INFINITY, f64::NAN] {
-        cases.push(("eps", Box::new(AdaGrad::new(0.1).eps(bad))));
-        cases.push(("eps", Box::new(RmsProp::new(0.1, 0.9).eps(bad))));
-        cases.push(("eps", Box::new(Adam::new(0.1).eps(bad))));
-    }
-    for (expected, mut optimizer) in cases {
-        let mut params = [1.0, 2.0];
-        let error = optimizer.step(&mut params, &[0.5, 0.5]).unwrap_err();
-        assert!(
-            matches!(error, Error::HyperParameter { name, .. } if name == expected),
-            "{expected}: {error}"
-        );
-        assert_same("the parameters", &params, &[1.0, 2.0]);
-    }
-}
-
-/// The ends of the ranges are valid.
-#[test]
-fn hyper_parameters_at_the_ends_of_their_ranges() {
-    let optimizers: [Box<dyn Optimizer<f64>>; 5] = [
-        Box::new(Sgd::new(0.0)),
-        Box::new(Momentum::new(0.0, 0.0)),
-        Box::new(AdaGrad::new(0.0).eps(0.0)),
-        Box::new(RmsProp::new(0.0, 0.0).eps(0.0)),
-        Box::new(Adam::new(0.0).beta1(0.0).beta2(0.0).eps(0.0)),
-    ];
-    for mut optimizer in optimizers {
-        let mut params = [1.0, 2.0];
-        optimizer.step(&mut params, &[0.5, 0.5]).unwrap();
-        assert_same("the parameters", &params, &[1.0, 2.0]);
-    }
 }

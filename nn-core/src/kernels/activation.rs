@@ -55,15 +55,16 @@ pub(super) fn tanh_backward<T: Element>(y: &[T], dy: &[T], dx: &mut [T]) {
     map_backward(y, dy, dx, |y, dy| dy * (T::one() - y * y));
 }
 
-/// Shifted by the largest score, so that nothing overflows; returns ln Σⱼ exp(x[j]).
-pub(super) fn softmax_forward<T: Element>(x: &[T], y: &mut [T]) -> T {
+/// Shifted by the largest score, so that nothing overflows; returns that score and ln Σⱼ exp(x[j] − largest). Their sum is
+/// ln Σⱼ exp(x[j]), but would round the small one away beside a large one.
+pub(super) fn softmax_forward<T: Element>(x: &[T], y: &mut [T]) -> (T, T) {
     let largest = x.iter().copied().fold(T::neg_infinity(), T::max);
     map(x, y, |x| (x - largest).exp());
     let sum: T = y.iter().copied().sum();
     for y in y {
         *y /= sum;
     }
-    largest + sum.ln()
+    (largest, sum.ln())
 }
 
 /// dx = y ⊙ (dy − y·dy), the product of dy with the Jacobian diag(y) − y·yᵀ.
@@ -72,6 +73,7 @@ pub(super) fn softmax_backward<T: Element>(y: &[T], dy: &[T], dx: &mut [T]) {
     map_backward(y, dy, dx, |y, dy| y * (dy - dot));
 }
 
-pub(super) fn softplus<T: Element>(x: T) -> T {
-    x.max(T::zero()) + (-x.abs()).exp().ln_1p()
+/// The large terms first: they cancel where the target is met, and leave the small one whole.
+pub(super) fn binary_cross_entropy<T: Element>(x: T, t: T) -> T {
+    (x.max(T::zero()) - t * x) + (-x.abs()).exp().ln_1p()
 }

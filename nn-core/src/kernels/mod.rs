@@ -44,16 +44,24 @@ pub trait Kernels: Sized {
     fn sigmoid_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
     fn tanh_forward(x: &[Self], y: &mut [Self]);
     fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
-    /// Softmax of one row; returns ln Σⱼ exp(x[j]).
-    fn softmax_forward(x: &[Self], y: &mut [Self]) -> Self;
+    /// Softmax of one row; returns its largest score and ln Σⱼ exp(x[j] − largest).
+    fn softmax_forward(x: &[Self], y: &mut [Self]) -> (Self, Self);
     fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
-    /// ln(1 + exp(x)), without overflow.
-    fn softplus(x: Self) -> Self;
+    /// ln(1 + exp(x)) − t·x, without overflow.
+    fn binary_cross_entropy(x: Self, t: Self) -> Self;
 
     fn sgd(p: &mut [Self], g: &[Self], lr: Self);
     fn momentum(p: &mut [Self], g: &[Self], velocity: &mut [Self], lr: Self, momentum: Self);
     fn ada_grad(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, eps: Self);
-    fn rms_prop(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, decay_rate: Self, eps: Self);
+    /// `decay_rate` comes with 1 − `decay_rate`, which is rounded once this way.
+    fn rms_prop(
+        p: &mut [Self],
+        g: &[Self],
+        h: &mut [Self],
+        lr: Self,
+        decay_rate: (Self, Self),
+        eps: Self,
+    );
     fn adam(p: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>);
     /// Σ g², in f64.
     fn sum_of_squares(g: &[Self]) -> f64;
@@ -94,14 +102,14 @@ macro_rules! kernels {
             fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
                 activation::tanh_backward(y, dy, dx);
             }
-            fn softmax_forward(x: &[Self], y: &mut [Self]) -> Self {
+            fn softmax_forward(x: &[Self], y: &mut [Self]) -> (Self, Self) {
                 activation::softmax_forward(x, y)
             }
             fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
                 activation::softmax_backward(y, dy, dx);
             }
-            fn softplus(x: Self) -> Self {
-                activation::softplus(x)
+            fn binary_cross_entropy(x: Self, t: Self) -> Self {
+                activation::binary_cross_entropy(x, t)
             }
 
             fn sgd(p: &mut [Self], g: &[Self], lr: Self) {
@@ -113,7 +121,7 @@ macro_rules! kernels {
             fn ada_grad(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, eps: Self) {
                 update::ada_grad(p, g, h, lr, eps);
             }
-            fn rms_prop(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, decay_rate: Self, eps: Self) {
+            fn rms_prop(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, decay_rate: (Self, Self), eps: Self) {
                 update::rms_prop(p, g, h, lr, decay_rate, eps);
             }
             fn adam(p: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>) {

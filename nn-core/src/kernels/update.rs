@@ -38,13 +38,13 @@ pub(super) fn rms_prop<T: Element>(
     g: &[T],
     h: &mut [T],
     lr: T,
-    decay_rate: T,
+    (decay_rate, one_minus_decay_rate): (T, T),
     eps: T,
 ) {
     assert_equal_lengths([p.len(), g.len(), h.len()]);
     for ((p, &g), h) in p.iter_mut().zip(g).zip(h) {
         *h *= decay_rate;
-        *h += (T::one() - decay_rate) * g * g;
+        *h += one_minus_decay_rate * g * g;
         *p -= lr * g / (h.sqrt() + eps);
     }
 }

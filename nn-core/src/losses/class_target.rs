@@ -16,8 +16,8 @@ pub trait ClassTarget<T: Element, const C: usize>: Copy {
     /// The class, the most probable one of a distribution.
     fn class(&self) -> Option<usize>;
 
-    /// −Σⱼ t[j]·ln p[j], where ln p[j] = scores[j] − `log_sum_exp`.
-    fn cross_entropy(&self, scores: &[T; C], log_sum_exp: T) -> T;
+    /// −Σⱼ t[j]·ln p[j], where ln p[j] = scores[j] − `largest` − `log_sum`.
+    fn cross_entropy(&self, scores: &[T; C], largest: T, log_sum: T) -> T;
 
     /// p − t, in place of p.
     fn subtract_from(&self, probs: &mut [T; C]);
@@ -39,9 +39,9 @@ macro_rules! labels {
                 usize::try_from(*self).ok()
             }
 
-            fn cross_entropy(&self, scores: &[T; C], log_sum_exp: T) -> T {
+            fn cross_entropy(&self, scores: &[T; C], largest: T, log_sum: T) -> T {
                 let score = usize::try_from(*self).ok().and_then(|class| scores.get(class));
-                score.map_or_else(T::nan, |&score| log_sum_exp - score)
+                score.map_or_else(T::nan, |&score| log_sum + (largest - score))
             }
 
             fn subtract_from(&self, probs: &mut [T; C]) {
@@ -79,10 +79,12 @@ impl<T: Element, const C: usize> ClassTarget<T, C> for [T; C] {
         super::argmax(self)
     }
 
-    fn cross_entropy(&self, scores: &[T; C], log_sum_exp: T) -> T {
+    fn cross_entropy(&self, scores: &[T; C], largest: T, log_sum: T) -> T {
         // 0·ln 0 counts as 0, as the entropy of a distribution has it.
         let present = self.iter().zip(scores).filter(|(t, _)| **t > T::zero());
-        present.map(|(&t, &score)| t * (log_sum_exp - score)).sum()
+        present
+            .map(|(&t, &score)| t * (log_sum + (largest - score)))
+            .sum()
     }
 
     fn subtract_from(&self, probs: &mut [T; C]) {

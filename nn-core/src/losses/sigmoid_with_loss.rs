@@ -57,7 +57,7 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
         let mut sum = 0.0;
         for (scores, target) in X::flat(scores).chunks_exact(X::LEN).zip(targets) {
             for (j, &x) in scores.iter().enumerate() {
-                sum += (X::Element::softplus(x) - target.value(j) * x).as_f64();
+                sum += X::Element::binary_cross_entropy(x, target.value(j)).as_f64();
             }
         }
         X::Element::of(sum / X::flat(scores).len() as f64)

@@ -43,8 +43,8 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Softm
     fn forward(&self, scores: &[[T; C]], targets: &[Y], saved: &mut [[T; C]]) -> T {
         let mut sum = 0.0;
         for ((scores, target), probs) in scores.iter().zip(targets).zip(saved) {
-            let log_sum_exp = T::softmax_forward(scores, probs);
-            sum += target.cross_entropy(scores, log_sum_exp).as_f64();
+            let (largest, log_sum) = T::softmax_forward(scores, probs);
+            sum += target.cross_entropy(scores, largest, log_sum).as_f64();
         }
         T::of(sum / scores.len() as f64)
     }

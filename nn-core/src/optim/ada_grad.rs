@@ -1,6 +1,6 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, State, check_eps, check_lr, for_each, total};
+use crate::optim::{Optimizer, State, check_eps, check_gradient, check_lr, for_each};
 use crate::params::Parameters;
 
 /// AdaGrad: a learning rate for each number, that falls with the sum of its squared gradients.
@@ -49,7 +49,8 @@ impl<T: Element> Optimizer<T> for AdaGrad<T> {
     fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
         check_lr(self.lr)?;
         check_eps(self.eps)?;
-        let h = self.h.ready_for(total(params, gradient)?)?;
+        check_gradient(params, gradient)?;
+        let h = self.h.ready_for(params)?;
         let (lr, eps) = (T::of(self.lr), T::of(self.eps));
         for_each(params, gradient, |p, g, at| {
             T::ada_grad(p, g, &mut h[at], lr, eps);

@@ -1,7 +1,7 @@
 use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::AdamStep;
-use crate::optim::{Optimizer, State, check_eps, check_lr, check_rate, for_each, total};
+use crate::optim::{Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each};
 use crate::params::Parameters;
 
 /// Adam: running means of the gradient and of its square, both corrected for their start at zero.
@@ -83,9 +83,9 @@ impl<T: Element> Optimizer<T> for Adam<T> {
         check_rate("beta1", self.beta1)?;
         check_rate("beta2", self.beta2)?;
         check_eps(self.eps)?;
-        let total = total(params, gradient)?;
-        self.m.ready_for(total)?;
-        self.v.ready_for(total)?;
+        check_gradient(params, gradient)?;
+        self.m.ready_for(params)?;
+        self.v.ready_for(params)?;
         self.t += 1;
         let step = AdamStep {
             lr_t: T::of(self.lr_t()),
@@ -93,7 +93,7 @@ impl<T: Element> Optimizer<T> for Adam<T> {
             one_minus_beta2: T::of(1.0 - self.beta2),
             eps: T::of(self.eps),
         };
-        let (State(m), State(v)) = (&mut self.m, &mut self.v);
+        let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
         for_each(params, gradient, |p, g, at| {
             T::adam(p, g, &mut m[at.clone()], &mut v[at], step);
         });

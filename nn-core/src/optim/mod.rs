@@ -82,52 +82,61 @@ impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for &mut O {
 
 /// What an optimizer remembers for each number of the parameters, in their order; zero at first, allocated once.
 #[derive(Clone, Debug, PartialEq)]
-struct State<T>(Vec<T>);
+struct State<T> {
+    numbers: Vec<T>,
+    /// How many numbers each parameter has: others with the same sum would mix up the memories.
+    sizes: Vec<usize>,
+}
 
 impl<T> Default for State<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self {
+            numbers: Vec::new(),
+            sizes: Vec::new(),
+        }
     }
 }
 
 impl<T: Element> State<T> {
-    fn ready_for(&mut self, total: usize) -> Result<&mut [T]> {
-        if self.0.is_empty() {
-            self.0.resize(total, T::zero());
+    fn ready_for(&mut self, params: &dyn Parameters<T>) -> Result<&mut [T]> {
+        if self.sizes.is_empty() {
+            self.sizes.extend(sizes(params));
+            self.numbers.resize(self.sizes.iter().sum(), T::zero());
         }
-        if self.0.len() == total {
-            Ok(&mut self.0)
-        } else {
-            Err(mismatch(self.0.len(), total))
-        }
+        check_sizes(self.sizes.iter().copied(), sizes(params))?;
+        Ok(&mut self.numbers)
     }
 }
 
-fn mismatch(expected: usize, found: usize) -> Error {
-    Error::ParametersMismatch { expected, found }
+/// A gradient has the sizes of its parameters.
+fn check_gradient<T: Element>(
+    params: &dyn Parameters<T>,
+    gradient: &dyn Parameters<T>,
+) -> Result<()> {
+    check_sizes(sizes(params), sizes(gradient))
 }
 
-/// How many numbers there are in all parameters; an error if the gradient has others.
-fn total<T: Element>(params: &dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<usize> {
-    if params.count() != gradient.count() {
-        return Err(mismatch(numbers_of(params), numbers_of(gradient)));
+fn check_sizes(
+    expected: impl Iterator<Item = usize> + Clone,
+    found: impl Iterator<Item = usize> + Clone,
+) -> Result<()> {
+    if expected.clone().eq(found.clone()) {
+        return Ok(());
     }
-    for (param, gradient) in tensors(params).zip(tensors(gradient)) {
-        if param.len() != gradient.len() {
-            return Err(mismatch(param.len(), gradient.len()));
-        }
-    }
-    Ok(numbers_of(params))
+    Err(Error::ParametersMismatch {
+        expected: expected.collect(),
+        found: found.collect(),
+    })
 }
 
-fn tensors<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = &[T]> {
+fn tensors<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = &[T]> + Clone {
     (0..)
         .map_while(|index| params.tensor(index))
         .map(|tensor| tensor.numbers())
 }
 
-fn numbers_of<T: Element>(params: &dyn Parameters<T>) -> usize {
-    tensors(params).map(<[T]>::len).sum()
+fn sizes<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = usize> + Clone {
+    tensors(params).map(<[T]>::len)
 }
 
 /// Calls `update` with each parameter, its gradient, and its place among all numbers.

@@ -1,6 +1,6 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, State, check_lr, check_rate, for_each, total};
+use crate::optim::{Optimizer, State, check_gradient, check_lr, check_rate, for_each};
 use crate::params::Parameters;
 
 /// Gradient descent with momentum.
@@ -46,7 +46,8 @@ impl<T: Element> Optimizer<T> for Momentum<T> {
     fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
         check_lr(self.lr)?;
         check_rate("momentum", self.momentum)?;
-        let velocity = self.velocity.ready_for(total(params, gradient)?)?;
+        check_gradient(params, gradient)?;
+        let velocity = self.velocity.ready_for(params)?;
         let (lr, momentum) = (T::of(self.lr), T::of(self.momentum));
         for_each(params, gradient, |p, g, at| {
             T::momentum(p, g, &mut velocity[at], lr, momentum);

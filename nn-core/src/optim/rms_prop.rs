@@ -1,6 +1,6 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, State, check_eps, check_lr, check_rate, for_each, total};
+use crate::optim::{Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each};
 use crate::params::Parameters;
 
 /// RMSprop: a learning rate for each number, that falls with the running mean of its squared gradients.
@@ -51,8 +51,10 @@ impl<T: Element> Optimizer<T> for RmsProp<T> {
         check_lr(self.lr)?;
         check_rate("decay_rate", self.decay_rate)?;
         check_eps(self.eps)?;
-        let h = self.h.ready_for(total(params, gradient)?)?;
-        let (lr, decay_rate, eps) = (T::of(self.lr), T::of(self.decay_rate), T::of(self.eps));
+        check_gradient(params, gradient)?;
+        let h = self.h.ready_for(params)?;
+        let (lr, eps) = (T::of(self.lr), T::of(self.eps));
+        let decay_rate = (T::of(self.decay_rate), T::of(1.0 - self.decay_rate));
         for_each(params, gradient, |p, g, at| {
             T::rms_prop(p, g, &mut h[at], lr, decay_rate, eps);
         });

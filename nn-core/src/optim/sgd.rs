@@ -1,6 +1,6 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, check_lr, for_each, total};
+use crate::optim::{Optimizer, check_gradient, check_lr, for_each};
 use crate::params::Parameters;
 
 /// Stochastic gradient descent.
@@ -29,7 +29,7 @@ impl Sgd {
 impl<T: Element> Optimizer<T> for Sgd {
     fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
         check_lr(self.lr)?;
-        total(params, gradient)?;
+        check_gradient(params, gradient)?;
         let lr = T::of(self.lr);
         for_each(params, gradient, |p, g, _| T::sgd(p, g, lr));
         Ok(())

@@ -73,7 +73,7 @@ fn access(context: &Context<'_>) -> TokenStream {
                 format!("{label}.{symbol}"),
             );
             let symbol = format_ident!("{symbol}");
-            tensors.push(quote!(#index => ::nn_core::Tensor::new(#key, &*self.#label.#symbol)));
+            tensors.push(quote!(#index => ::nn_core::Tensor::new(#key, &self.#label.#symbol)));
             numbers.push(quote!(#index => self.#label.#symbol.flat_mut()));
         }
     }
