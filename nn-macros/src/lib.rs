@@ -11,6 +11,8 @@ mod plan;
 mod report;
 mod size;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 

@@ -1,0 +1,33 @@
+//! The expansion of two networks, pretty-printed, as it was reviewed; `CONTRIBUTING.md` says how to accept a change.
+
+use quote::quote;
+
+fn pretty(declaration: proc_macro2::TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(crate::compile(declaration)).expect("the expansion is valid Rust"))
+}
+
+#[test]
+fn a_classifier() {
+    insta::assert_snapshot!(pretty(quote! {
+        /// A two-layer perceptron for handwritten digits.
+        #[derive(Debug)]
+        pub struct Mnist< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >;
+    }));
+}
+
+#[test]
+fn a_feature_extractor_with_constants_and_labels() {
+    insta::assert_snapshot!(pretty(quote! {
+        #[cfg(feature = "vision")]
+        pub(crate) struct Features<
+            Input(PIXELS) -> squash: Sigmoid -> hidden: MatMul(_, HIDDEN, init = normal(0.5)) -> Tanh
+        >;
+    }));
+}
+
+#[test]
+fn a_rejected_declaration_keeps_its_names() {
+    insta::assert_snapshot!(pretty(quote! {
+        struct Broken< Affine(784, 50) -> Sofmax -> hidden: Affine(60, 0) -> SoftmaxWithLoss >;
+    }));
+}
