@@ -6,6 +6,7 @@ extern crate self as nn_core;
 
 mod batch;
 mod buffer;
+pub mod data;
 mod element;
 mod error;
 mod init;
@@ -19,6 +20,9 @@ mod rng;
 mod sample;
 
 pub use batch::{Batch, Targets};
+#[cfg(feature = "mnist")]
+pub use data::mnist;
+pub use data::{Dataset, one_hot};
 pub use element::Element;
 pub use error::{Error, Result};
 pub use init::Init;
@@ -33,8 +37,10 @@ pub use rng::Rng;
 pub use sample::{Sample, Shape};
 
 pub mod prelude {
+    #[cfg(feature = "mnist")]
+    pub use crate::mnist;
     pub use crate::{
-        AdaGrad, Adam, Affine, MatMul, MeanSquaredError, Momentum, Network, Optimizer, Parameters,
-        Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
+        AdaGrad, Adam, Affine, Dataset, MatMul, MeanSquaredError, Momentum, Network, Optimizer,
+        Parameters, Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
     };
 }
