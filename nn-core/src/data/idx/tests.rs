@@ -1,4 +1,4 @@
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, BufReader, Cursor, Read, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -145,7 +145,10 @@ fn a_small_file_cannot_claim_gigabytes() {
         expected: 16 + DATA,
         found: 100,
     };
-    assert_eq!(parsed::<3>(&content), Err(truncated));
+    let mut file = Cursor::new(&content);
+    let failure = parse::<3>(&mut file, 100);
+    assert!(matches!(failure, Err(Failure::Problem(problem)) if problem == truncated));
+    assert_eq!(file.position(), 16, "what follows the header is not read");
     let compressed = gzip(&content);
     let at_most = 1032 * compressed.len() as u64;
     let implausible = FileProblem::Implausible {
@@ -219,6 +222,20 @@ fn what_the_operating_system_refuses_is_an_io_error_with_the_path() {
         let error = read::<1>(&path).unwrap_err();
         assert!(matches!(error, Error::Io { path: named, .. } if named == path));
     }
+}
+
+#[test]
+fn a_disk_that_fails_under_a_gzip_file_is_not_taken_for_damage() {
+    struct Failing;
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            // On Linux "invalid argument", of the same kind as the decompressor's own errors.
+            Err(io::Error::from_raw_os_error(22))
+        }
+    }
+    let file = BufReader::new(IMAGES_GZIP[..20].chain(Failing));
+    let failure = parse::<3>(file, 36);
+    assert!(matches!(failure, Err(Failure::Io(error)) if error.raw_os_error() == Some(22)));
 }
 
 #[test]
