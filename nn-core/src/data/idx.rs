@@ -7,7 +7,6 @@
 //! <http://yann.lecun.com/exdb/mnist>, section "The IDX file format".
 //! Gzip: RFC 1952; its compression: RFC 1951.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -129,13 +128,14 @@ fn parse<const D: usize>(mut file: impl BufRead, length: u64) -> Outcome<Idx<D>>
         });
         content.map_err(name_gzip_problem)
     } else {
-        parse_content(file, |declared| match declared.cmp(&length) {
-            Ordering::Less => Err(FileProblem::TooLong { expected: declared }),
-            Ordering::Equal => Ok(()),
-            Ordering::Greater => Err(FileProblem::Truncated {
-                expected: declared,
-                found: length,
-            }),
+        parse_content(file, |declared| {
+            if declared > length {
+                return Err(FileProblem::Truncated {
+                    expected: declared,
+                    found: length,
+                });
+            }
+            Ok(())
         })
     }
 }
