@@ -121,7 +121,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What is wrong with it, and what was expected.
-        problem: String,
+        problem: crate::data::FileProblem,
     },
 
     /// A picture could not be drawn.

@@ -1,7 +1,38 @@
-//! Neural networks that are declared, not assembled.
+//! Neural networks that are declared, not assembled: shapes are checked by the compiler, and training is straight-line
+//! code over buffers that are used again and again.
+//!
+//! ```
+//! use nn_core::prelude::*;
+//!
+//! network! {
+//!     /// Learns whether exactly one of two inputs is on.
+//!     pub struct Xor< Affine(2, 8) -> Tanh -> Affine(8, 1) -> SigmoidWithLoss >;
+//! }
+//!
+//! fn main() -> nn_core::Result<()> {
+//!     let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+//!     let targets = [false, true, true, false];
+//!
+//!     let mut net = Xor::seeded(1);
+//!     let mut adam = Adam::new(0.05);
+//!     for _ in 0..300 {
+//!         net.step(&mut adam, &inputs, &targets)?;
+//!     }
+//!     assert_eq!(net.accuracy(&inputs, &targets)?, 1.0);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! - [`network!`] declares a network; its documentation lists what can stand in a chain and what comes out of it.
+//! - [`Trainer`] trains it on a [`Dataset`] and returns a [`History`].
+//! - [`Sgd`], [`Momentum`], [`AdaGrad`], [`RmsProp`] and [`Adam`] are the optimizers; they work on bare arrays too.
+//!
+//! A sample is an array, `[f32; 784]`; a batch is a slice of samples or an `ndarray` view. Whatever can fail returns
+//! [`Result`]; no function panics over what a caller hands in.
 
 mod batch;
 mod buffer;
+pub mod data;
 mod element;
 mod error;
 mod init;
@@ -19,10 +50,79 @@ mod summary;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use ndarray::{self, ArrayViewD, ArrayViewMutD};
+/// Declares a network.
+///
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     /// A two-layer perceptron for handwritten digits.
+///     #[derive(Clone, Debug)]
+///     pub struct Mnist< hidden: Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >;
+/// }
+///
+/// # fn main() -> nn_core::Result<()> {
+/// let mut net = Mnist::seeded(42);
+/// let (images, labels) = (vec![[0.5; 784]; 3], [5_u8, 0, 4]);
+/// let scores: Vec<[f32; 10]> = net.predict(&images)?;
+/// let loss: f32 = net.loss(&images, &labels)?;
+/// let gradient = net.gradient(&images, &labels)?;
+/// assert_eq!(gradient.hidden.W[0].len(), 50);
+/// assert_eq!(gradient.get("hidden.W").unwrap().shape(), [784, 50]);
+/// assert_eq!(Mnist::PARAMETERS, 784 * 50 + 50 + 50 * 10 + 10);
+/// # let _ = (scores, loss);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `network!(< chain >)`, without a name, is an expression: a fresh network of an anonymous type.
+///
+/// # The chain
+/// Layers are joined by `->`. A layer is a name and its sizes, with an optional label before it and options behind the
+/// sizes: `hidden: Affine(784, 50, init = he)`.
+///
+/// | layer | what it does |
+/// |---|---|
+/// | `Input(784)`, `Input(1, 28, 28)` | the shape of a sample; only needed where no size says it |
+/// | [`Affine(inputs, outputs)`](Affine) | x·W + b |
+/// | [`MatMul(inputs, outputs)`](MatMul) | x·W |
+/// | [`Relu`], [`Sigmoid`], [`Tanh`] | activations, on samples of any shape |
+/// | [`Softmax`] | probabilities |
+/// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`] | the loss, the last layer of a chain that is trained |
+///
+/// A size is a number, a constant, or an expression of both; `_` takes the inputs from the layer before.
+/// `init = he | xavier | normal(σ) | zeros` says how weights start (see [`Init`]); without it they start by He before
+/// `Relu` and by Xavier elsewhere.
+///
+/// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
+/// `affine2`, `mat_mul1`.
+///
+/// # What comes out
+/// For `struct Mnist< … >`, generic over the numbers it computes with, `f32` unless one writes `Mnist<f64>`:
+///
+/// | name | what |
+/// |---|---|
+/// | `Mnist::seeded(seed)`, `Mnist::new()` | initialised parameters: the same everywhere for a seed; others each time |
+/// | `net.params.affine1.W[i][j]` | the parameters, in a struct `MnistParams` |
+/// | `net.predict(batch)` | the scores before the loss |
+/// | `net.loss(batch, targets)` | the mean loss |
+/// | `net.accuracy(batch, targets)` | the share of samples whose largest score is the target's |
+/// | `net.gradient(batch, targets)` | the gradient of the mean loss, a `&MnistParams` |
+/// | `net.step(&mut optimizer, batch, targets)` | one step of training |
+/// | `get(key)`, `get_mut(key)`, `iter()` of `MnistParams` | look-up by `affine1.W` or `W1`; all in order |
+/// | `Mnist::INPUT`, `OUTPUT`, `PARAMETERS`, `SUMMARY` | shapes, the number of parameters, the table of layers |
+///
+/// `Mnist::seeded(1)` is an `Mnist<f32>`; for `f64` write `Mnist::<f64>::seeded(1)`, with the trait [`Network`] in scope.
+///
+/// A chain without a loss has `predict`, and none of `loss`, `accuracy`, `gradient` and `step`.
 pub use nn_macros::network;
 
+pub use ndarray::{self, ArrayViewD, ArrayViewMutD};
+
 pub use batch::{Batch, TargetNumber, Targets};
+#[cfg(feature = "mnist")]
+pub use data::mnist;
+pub use data::{Dataset, one_hot};
 pub use element::Element;
 pub use error::{Error, Result};
 pub use init::Init;
@@ -39,8 +139,11 @@ pub use summary::LayerSummary;
 
 /// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.
 pub mod prelude {
+    #[cfg(feature = "mnist")]
+    pub use crate::mnist;
     pub use crate::{
-        AdaGrad, Adam, Affine, MatMul, MeanSquaredError, Momentum, Network, Optimizer, Parameters,
-        Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh, network,
+        AdaGrad, Adam, Affine, Dataset, MatMul, MeanSquaredError, Momentum, Network, Optimizer,
+        Parameters, Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
+        network,
     };
 }
