@@ -34,14 +34,14 @@ pub enum Error {
         found: Vec<usize>,
     },
 
-    /// A class label that the network has no score for.
-    #[error("target {index} is class {label}, but the network tells {classes} classes apart: 0 to {}", classes - 1)]
+    /// A class label that there is no score for.
+    #[error("target {index} is class {label}, but there are {classes} classes: 0 to {}", classes.saturating_sub(1))]
     LabelOutOfRange {
         /// The place among the targets, from 0.
         index: usize,
         /// The label that stands there.
         label: i128,
-        /// How many classes the network has scores for.
+        /// How many classes there are.
         classes: usize,
     },
 

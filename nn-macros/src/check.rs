@@ -29,6 +29,9 @@ fn check_first(graph: &Graph, report: &mut Report) {
         first.text()
     );
     let name = first.name();
+    if first.builtin.role == Role::Input {
+        return;
+    }
     if let Some(inferred) = &first.inferred {
         let message =
             format!("`{name}` is the first layer: there is none before it to take `_` from");
@@ -191,7 +194,7 @@ pub(crate) fn mismatch(
         message,
         format!(
             "write `{}`, {other_way}",
-            node.text_with_inputs(&given.text())
+            node.text_with_inputs(given.text())
         ),
     )
 }

@@ -73,19 +73,16 @@ pub(crate) enum Init {
 impl Node {
     /// `Affine(784, 50, init = he)`
     pub(crate) fn text(&self) -> String {
-        let name = self.builtin.name;
-        if self.arguments.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{name}({})", self.arguments.join(", "))
-        }
+        text(self.builtin, &self.arguments)
     }
 
     /// As it would be written with `inputs` for its first size.
-    pub(crate) fn text_with_inputs(&self, inputs: &str) -> String {
-        let rest = self.arguments.iter().skip(1).map(String::as_str);
-        let arguments: Vec<&str> = std::iter::once(inputs).chain(rest).collect();
-        format!("{}({})", self.builtin.name, arguments.join(", "))
+    pub(crate) fn text_with_inputs(&self, inputs: String) -> String {
+        let rest = self.arguments.iter().skip(1).cloned();
+        text(
+            self.builtin,
+            &std::iter::once(inputs).chain(rest).collect::<Vec<_>>(),
+        )
     }
 
     /// The name by which messages call it: an input without a label is just `Input`.
@@ -166,7 +163,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         let (builtin, guessed) = match builtin::find(&layer.kind.to_string()) {
             Ok(builtin) => (builtin, false),
             Err(unknown) => {
-                report_unknown(&layer.kind, &unknown, report);
+                report_unknown(layer, &unknown, report);
                 match unknown {
                     Unknown::Alias(builtin) | Unknown::Misspelt(builtin) => (builtin, true),
                     Unknown::Nothing => {
@@ -204,40 +201,74 @@ fn sample_shape(nodes: &[Node]) -> Vec<Size> {
     }
 }
 
-fn report_unknown(kind: &Ident, unknown: &Unknown, report: &mut Report) {
+fn report_unknown(layer: &Layer, unknown: &Unknown, report: &mut Report) {
+    let kind = &layer.kind;
     match unknown {
         Unknown::Alias(builtin) => {
-            let help = format!("write `{}`, as the textbook calls it", builtin.name);
+            let message = format!("no layer `{kind}`; it is called `{}` here", builtin.name);
             report.error(
                 kind,
-                &format!("no layer `{kind}`; it is called `{}` here", builtin.name),
-                &help,
+                &message,
+                &format!("write `{}`", text(builtin, &written(layer))),
             );
         }
         Unknown::Misspelt(builtin) => {
-            let help = format!("write `{}`", builtin.name);
+            let message = format!("no layer `{kind}`; did you mean `{}`?", builtin.name);
             report.error(
                 kind,
-                &format!("no layer `{kind}`; did you mean `{}`?", builtin.name),
-                &help,
+                &message,
+                &format!("write `{}`", text(builtin, &written(layer))),
             );
         }
         Unknown::Nothing => {
-            let names: Vec<&str> = BUILTINS.iter().map(|builtin| builtin.name).collect();
-            report.error(
-                kind,
-                &format!("no layer `{kind}`"),
-                &format!("the layers are {}", names.join(", ")),
-            );
+            let names = |role: Role| {
+                let names = BUILTINS.iter().filter(|builtin| builtin.role == role);
+                names
+                    .map(|builtin| builtin.name)
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            let (layers, losses) = (names(Role::Layer), names(Role::Loss));
+            let help = format!("the layers are {layers};\n      the losses {losses}");
+            report.error(kind, &format!("no layer `{kind}`"), &help);
         }
     }
+}
+
+/// A layer's sizes and options as the user wrote them.
+fn written(layer: &Layer) -> Vec<String> {
+    let sizes = layer
+        .sizes
+        .iter()
+        .map(|size| source_text(&size.to_token_stream()));
+    let options = layer
+        .options
+        .iter()
+        .map(|Choice { name, value }| source_text(&quote!(#name = #value)));
+    sizes.chain(options).collect()
+}
+
+/// `Affine(784, 50, init = he)`
+fn text(builtin: &Builtin, arguments: &[String]) -> String {
+    if arguments.is_empty() {
+        return builtin.name.to_owned();
+    }
+    format!("{}({})", builtin.name, arguments.join(", "))
 }
 
 /// Hands out labels and complains about those that cannot be.
 #[derive(Default)]
 struct Labels {
     ordinals: HashMap<&'static str, usize>,
-    taken: HashMap<String, String>,
+    taken: HashMap<String, Origin>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// The user wrote it.
+    Written,
+    /// The kind and its ordinal.
+    Ordinal,
 }
 
 impl Labels {
@@ -245,54 +276,48 @@ impl Labels {
         let ordinal = self.ordinals.entry(builtin.stem).or_default();
         *ordinal += 1;
         let own = format!("{}{ordinal}", builtin.stem);
+        let layer_text = text(builtin, &written(layer));
         let Some(written) = &layer.label else {
             let ident = format_ident!("{own}", span = layer.kind.span());
+            let ident = self.unique(ident, Origin::Ordinal, &layer_text, report);
             return Label {
-                ident: self.unique(ident, &layer.kind, report),
+                ident,
                 written: None,
             };
         };
         let name = written.to_string();
-        if syn::parse_str::<Ident>(&name).is_err() || name.starts_with("r#") {
-            let plain = name.trim_start_matches("r#");
-            let help = format!(
-                "choose another label, for instance `{own}: {}`",
-                builtin.name
-            );
-            report.error(
-                written,
-                &format!("a label becomes a field, so it cannot be `{plain}`"),
-                &help,
-            );
+        let plain = name.trim_start_matches("r#");
+        if syn::parse_str::<Ident>(plain).is_err() {
+            let message = format!("a label becomes a field, so it cannot be `{plain}`");
+            report.error(written, &message, &format!("write `{own}: {layer_text}`"));
+            let ident = format_ident!("{own}", span = written.span());
             return Label {
-                ident: format_ident!("{own}", span = written.span()),
+                ident,
                 written: None,
             };
         }
+        let ident = self.unique(written.clone(), Origin::Written, &layer_text, report);
         Label {
-            ident: self.unique(written.clone(), written, report),
+            ident,
             written: Some(written.clone()),
         }
     }
 
     /// The label itself, or a free one in its place if another layer has it.
-    fn unique(&mut self, label: Ident, at: &Ident, report: &mut Report) -> Ident {
+    fn unique(&mut self, label: Ident, origin: Origin, layer: &str, report: &mut Report) -> Ident {
         let name = label.to_string();
-        let Some(owner) = self.taken.insert(name.clone(), at.to_string()) else {
+        let Some(other) = self.taken.insert(name.clone(), origin) else {
             return label;
         };
-        let (message, help) = if owner == name || at == &label {
-            (
-                format!("two layers have the label `{name}`"),
-                "labels are unique within a network: rename one of them",
-            )
-        } else {
-            (
-                format!("two layers are called `{name}`"),
-                "give one of them a label of its own, as in `output: Affine(…)`",
-            )
+        let message = match (other, origin) {
+            (Origin::Written, Origin::Written) => format!("two layers have the label `{name}`"),
+            _ => format!("the label `{name}` is also the name that a layer without a label gets"),
         };
-        report.error(at, &message, help);
+        report.error(
+            &label,
+            &message,
+            &format!("give this one another label: `other: {layer}`"),
+        );
         format_ident!("{name}_again", span = label.span())
     }
 }
@@ -304,21 +329,12 @@ fn node(
     reads: Value,
     report: &mut Report,
 ) -> Node {
-    let mut arguments: Vec<String> = layer
-        .sizes
-        .iter()
-        .map(|size| source_text(&size.to_token_stream()))
-        .collect();
-    arguments.extend(layer.options.iter().map(|option| {
-        let Choice { name, value } = option;
-        source_text(&quote!(#name = #value))
-    }));
     let init = options(builtin, layer, report);
     let mut node = Node {
         builtin,
         label,
         kind: layer.kind.clone(),
-        arguments,
+        arguments: written(layer),
         takes: None,
         inferred: layer
             .sizes
@@ -419,18 +435,14 @@ fn inputs_outputs(
         [only] => {
             let text = source_text(&only.to_token_stream());
             let help = match &arriving {
-                Some(size) if size.text() == text => {
-                    format!("write `{name}({text}, 10)` for 10 outputs")
+                Some(size) if size.text() != text => {
+                    format!("write `{name}({}, {text})`", size.text())
                 }
-                _ => format!(
-                    "write `{name}(_, {text})` for {text} outputs, or `{name}({text}, 10)` for 10"
-                ),
+                _ => format!("write `{name}({text}, 10)` for 10 outputs"),
             };
-            report.error(
-                only,
-                &format!("`{name}` takes two sizes, inputs and outputs; only one is given"),
-                &help,
-            );
+            let message =
+                format!("`{name}` takes two sizes, inputs and outputs; only one is given");
+            report.error(only, &message, &help);
             (None, None)
         }
         [inputs, outputs, rest @ ..] => {
@@ -496,10 +508,10 @@ fn options(builtin: &Builtin, layer: &Layer, report: &mut Report) -> Init {
         } else if name != "init" {
             let message = format!("`{}` has no option `{name}`", builtin.name);
             let help = match nearest(&name.to_string(), ["init"]) {
-                Some(_) => "write `init`",
-                None => "its only option is `init = he | xavier | normal(σ) | zeros`",
+                Some(_) => format!("write `init = {}`", source_text(&value.to_token_stream())),
+                None => "its only option is `init = he | xavier | normal(σ) | zeros`".to_owned(),
             };
-            report.error(name, &message, help);
+            report.error(name, &message, &help);
         } else if init.is_some() {
             report.error(name, "`init` is given twice", "keep one of them");
         } else {

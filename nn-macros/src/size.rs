@@ -1,6 +1,6 @@
 //! Sizes as the macro sees them: a number where it can work one out, and always the tokens that the user wrote.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Lit};
 
@@ -54,6 +54,12 @@ impl Size {
         }
     }
 
+    /// Where the user wrote it.
+    pub(crate) fn span(&self) -> Span {
+        let first = self.tokens.clone().into_iter().next();
+        first.map_or_else(Span::call_site, |token| token.span())
+    }
+
     /// The tokens that the user wrote, to point at them.
     pub(crate) fn tokens(&self) -> &TokenStream {
         &self.tokens
@@ -66,8 +72,10 @@ impl ToTokens for Size {
         if let Some(value) = self.value {
             proc_macro2::Literal::usize_unsuffixed(value).to_tokens(tokens);
         } else {
-            let written = &self.tokens;
-            quote!({ #written }).to_tokens(tokens);
+            // The braces stand where the constant stands: a complaint about it is the same complaint everywhere.
+            let mut braced = Group::new(Delimiter::Brace, self.tokens.clone());
+            braced.set_span(self.span());
+            braced.to_tokens(tokens);
         }
     }
 }
@@ -118,6 +126,9 @@ pub(crate) fn evaluate(expression: &Expr) -> Result<Option<usize>, String> {
 /// Tokens as one would type them: `proc_macro2` puts a space between any two.
 pub(crate) fn source_text(tokens: &TokenStream) -> String {
     let mut text = tokens.to_string();
+    if let Some(number) = text.strip_prefix("- ") {
+        text = format!("-{number}");
+    }
     for (spaced, tight) in [
         (" (", "("),
         ("( ", "("),

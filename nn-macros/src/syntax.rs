@@ -1,6 +1,6 @@
 //! Grammar only: what was written, with its tokens. A mistake in one layer does not hide those in the next.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
@@ -19,6 +19,7 @@ pub(crate) enum Form {
     Item {
         attributes: Vec<Attribute>,
         visibility: Visibility,
+        keyword: Token![struct],
         name: Ident,
     },
     /// `< chain >`
@@ -28,6 +29,8 @@ pub(crate) enum Form {
 /// Layers joined by `->`.
 pub(crate) struct Chain {
     pub(crate) layers: Vec<Layer>,
+    /// The closing `>`, or what stands instead of it.
+    end: Span,
 }
 
 /// `hidden: Affine(784, 50, init = he)`
@@ -101,13 +104,14 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
             chain,
         });
     }
-    let head = || -> syn::Result<(Vec<Attribute>, Visibility, Ident)> {
+    let head = || {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
-        input.parse::<Token![struct]>()?;
-        Ok((attributes, visibility, input.parse()?))
+        let keyword: Token![struct] = input.parse()?;
+        let name: Ident = input.parse()?;
+        syn::Result::Ok((attributes, visibility, keyword, name))
     };
-    let (attributes, visibility, name) = match head() {
+    let (attributes, visibility, keyword, name) = match head() {
         Ok(head) => head,
         Err(error) => {
             report.error_at(error.span(), &error.to_string(), FORM);
@@ -128,7 +132,7 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
             }
         } else {
             let help = format!("end the declaration of `{name}` with `>;`");
-            report.error_at(input.span(), "expected `;` after the chain", &help);
+            report.error_at(chain.end, "expected `;` after the chain", &help);
         }
         chain
     } else {
@@ -138,12 +142,16 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
             "the chain of a network stands in angle brackets",
             &help,
         );
-        Chain { layers: Vec::new() }
+        Chain {
+            layers: Vec::new(),
+            end: input.span(),
+        }
     };
     Some(Declaration {
         form: Form::Item {
             attributes,
             visibility,
+            keyword,
             name,
         },
         chain,
@@ -174,8 +182,9 @@ fn chain(input: ParseStream<'_>, report: &mut Report) -> Chain {
         }
         arrow(input, report);
     }
+    let end = input.span();
     let _: syn::Result<Token![>]> = input.parse();
-    Chain { layers }
+    Chain { layers, end }
 }
 
 /// The `->` between two layers, or what stands there instead of it.
@@ -248,22 +257,15 @@ fn layer(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Layer> {
         ));
     }
     let kind: Ident = input.parse()?;
-    let arguments = if input.peek(token::Paren) {
-        let content;
-        syn::parenthesized!(content in input);
-        arguments(&content)?
-    } else if input.peek(token::Bracket) || input.peek(token::Brace) || input.peek(Token![<]) {
-        let at = input.span();
-        let written = other_brackets(input)?;
-        let help = format!("write `{kind}({})`", crate::size::source_text(&written));
-        report.error_at(
-            at,
-            &format!("the sizes of `{kind}` stand in parentheses"),
-            &help,
-        );
-        (|input: ParseStream<'_>| arguments(input)).parse2(written)?
-    } else {
-        Vec::new()
+    let arguments = match brackets(input) {
+        None => Vec::new(),
+        Some((Delimiter::Parenthesis, _, inside)) => arguments(&kind, inside)?,
+        Some((_, at, inside)) => {
+            let help = format!("write `{kind}({})`", crate::size::source_text(&inside));
+            let message = format!("the sizes of `{kind}` stand in parentheses");
+            report.error_at(at, &message, &help);
+            arguments(&kind, inside)?
+        }
     };
     let (mut sizes, mut options) = (Vec::new(), Vec::new());
     for argument in arguments {
@@ -280,25 +282,35 @@ fn layer(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Layer> {
     })
 }
 
-fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Argument>> {
-    Ok(Punctuated::<Argument, Token![,]>::parse_terminated(input)?
-        .into_iter()
-        .collect())
+fn arguments(kind: &Ident, inside: TokenStream) -> syn::Result<Vec<Argument>> {
+    let parsed = Punctuated::<Argument, Token![,]>::parse_terminated.parse2(inside);
+    let arguments = parsed.map_err(|error| {
+        let help = format!(
+            "sizes come first, then options, with commas between them: `{kind}(784, 50, init = he)`"
+        );
+        syn::Error::new(
+            error.span(),
+            format!("{error} among the arguments of `{kind}`\nhelp: {help}"),
+        )
+    })?;
+    Ok(arguments.into_iter().collect())
 }
 
-/// What stands in `[…]`, `{…}` or `<…>` where `(…)` was meant.
-fn other_brackets(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    if let Ok(TokenTree::Group(group)) = input.fork().parse::<TokenTree>() {
-        input.parse::<TokenTree>()?;
-        return Ok(group.stream());
+/// What stands in brackets behind the name of a layer: which ones, where, and what is in them.
+fn brackets(input: ParseStream<'_>) -> Option<(Delimiter, Span, TokenStream)> {
+    let at = input.span();
+    if input.peek(token::Paren) || input.peek(token::Bracket) || input.peek(token::Brace) {
+        let group: Group = input.parse().ok()?;
+        return Some((group.delimiter(), at, group.stream()));
     }
-    input.parse::<Token![<]>()?;
+    // `Affine<784, 50>`
+    input.parse::<Token![<]>().ok()?;
     let mut inside = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![>]) && !input.peek(Token![->]) {
-        inside.extend([input.parse::<TokenTree>()?]);
+        inside.extend(input.parse::<TokenTree>());
     }
-    input.parse::<Token![>]>()?;
-    Ok(inside)
+    input.parse::<Token![>]>().ok()?;
+    Some((Delimiter::None, at, inside))
 }
 
 /// Branches and repetition have their place in the grammar, but no layer graph behind it.

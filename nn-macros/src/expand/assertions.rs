@@ -1,6 +1,6 @@
 //! Sizes behind constants, which a macro cannot read: the compiler compares them, and says it in our words.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::check::{compared_sizes, mismatch};
@@ -39,7 +39,7 @@ pub(super) fn assertions(graph: &Graph) -> TokenStream {
 fn same_size(message: &str, help: &str, given: &Size, taken: &Size) -> TokenStream {
     let message = format!("{message}\nhelp: {}", escaped(help));
     let label = "{TAKEN} here, but {GIVEN} arrive";
-    let comparison = quote_spanned!(first_span(taken)=> <() as SameSize<#given, #taken>>::CHECKED);
+    let comparison = quote_spanned!(taken.span()=> <() as SameSize<#given, #taken>>::CHECKED);
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
@@ -60,7 +60,7 @@ fn at_least_one(size: &Size) -> TokenStream {
     let text = escaped(&size.text());
     let message =
         format!("`{text}` is 0: a layer has at least 1\nhelp: give the constant a value from 1 on");
-    let comparison = quote_spanned!(first_span(size)=> <() as AtLeastOne<{ 0 < #size }>>::CHECKED);
+    let comparison = quote_spanned!(size.span()=> <() as AtLeastOne<{ 0 < #size }>>::CHECKED);
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = "is 0")]
@@ -80,12 +80,4 @@ fn at_least_one(size: &Size) -> TokenStream {
 /// Braces have a meaning in messages of the compiler.
 fn escaped(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
-}
-
-fn first_span(size: &Size) -> Span {
-    size.tokens()
-        .clone()
-        .into_iter()
-        .next()
-        .map_or_else(Span::call_site, |token: TokenTree| token.span())
 }

@@ -8,9 +8,9 @@ mod steps;
 mod summary;
 mod train;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, Visibility};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Attribute, Token, Visibility};
 
 use crate::graph::{Graph, Node};
 use crate::plan::{Backward, Plan};
@@ -21,6 +21,8 @@ use crate::syntax::{Declaration, Form};
 /// Everything that the parts of the expansion need to know.
 struct Context<'a> {
     name: Ident,
+    /// Where the user wrote `struct`: the compiler shows the place.
+    keyword: Token![struct],
     params: Ident,
     values: Ident,
     visibility: Visibility,
@@ -37,23 +39,29 @@ pub(crate) fn expand(
     plan: &Plan,
     report: Report,
 ) -> TokenStream {
-    let (name, visibility, attributes): (Ident, Visibility, &[Attribute]) = match &declaration.form
-    {
-        Form::Item {
-            attributes,
-            visibility,
-            name,
-        } => (name.clone(), visibility.clone(), attributes),
-        Form::Expression => (
-            format_ident!("AnonymousNetwork"),
-            Visibility::Inherited,
-            &[],
-        ),
-    };
+    let (name, keyword, visibility, attributes): (Ident, Token![struct], Visibility, &[Attribute]) =
+        match &declaration.form {
+            Form::Item {
+                attributes,
+                visibility,
+                keyword,
+                name,
+            } => (name.clone(), *keyword, visibility.clone(), attributes),
+            Form::Expression => {
+                let name = format_ident!("AnonymousNetwork");
+                (
+                    name,
+                    Token![struct](Span::call_site()),
+                    Visibility::Inherited,
+                    &[],
+                )
+            }
+        };
     let context = Context {
         params: format_ident!("{name}Params"),
         values: format_ident!("{name}Values"),
         name,
+        keyword,
         visibility,
         attributes,
         graph,
@@ -123,6 +131,12 @@ impl Context<'_> {
     /// One sample that the network gives.
     fn output(&self) -> TokenStream {
         array(&self.graph.output())
+    }
+
+    /// The bound on what a caller hands in as a batch, shown at the network's name.
+    fn batch(&self) -> TokenStream {
+        let input = self.input();
+        quote_spanned!(self.name.span()=> ::nn_core::Batch<'x, #input>)
     }
 
     /// The body of a function, if there is a network behind it.

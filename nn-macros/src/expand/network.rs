@@ -1,6 +1,6 @@
 //! The network itself: its struct, and what every network can do.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Context, doc, summary};
@@ -10,6 +10,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         name,
         params,
         values,
+        keyword,
         visibility,
         attributes,
         graph,
@@ -32,10 +33,14 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         .into_iter()
         .chain([intro.as_str(), ""])
         .chain(table.lines()));
+    // The conditions come back on every item.
+    let attributes = attributes
+        .iter()
+        .filter(|attribute| !attribute.path().is_ident("cfg"));
     quote! {
         #(#attributes)*
         #about
-        #visibility struct #name<T: ::nn_core::Element = f32> {
+        #visibility #keyword #name<T: ::nn_core::Element = f32> {
             /// The parameters, by the labels of their layers.
             #visibility params: #params<T>,
             workspace: ::nn_core::__private::Workspace<#params<T>, #values<T>>,
@@ -50,8 +55,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         visibility,
         ..
     } = context;
-    let (input, output) = (context.input(), context.output());
-    let network_trait = network_trait(context);
+    let (predict, network_trait) = (predict(context), network_trait(context));
     quote! {
         #[allow(dead_code, clippy::new_without_default)]
         impl #name<f32> {
@@ -79,16 +83,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
 
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #name<T> {
-            /// The scores of a batch, before the loss.
-            ///
-            /// # Errors
-            /// If the batch is empty, or an array in it has another shape than the network reads.
-            #visibility fn predict<'x>(
-                &self,
-                batch: impl ::nn_core::Batch<'x, #input>,
-            ) -> ::nn_core::Result<::std::vec::Vec<#output>> {
-                ::nn_core::__private::predict(self, &::nn_core::Batch::samples(batch)?)
-            }
+            #predict
         }
 
         impl<T: ::nn_core::Element> ::core::convert::From<#params<T>> for #name<T> {
@@ -98,6 +93,28 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         }
 
         #network_trait
+    }
+}
+
+fn predict(context: &Context<'_>) -> TokenStream {
+    let (visibility, batch, output) = (&context.visibility, context.batch(), context.output());
+    if !context.valid {
+        // What a network with mistakes reads may be unknown, so it takes anything.
+        return quote! {
+            #[allow(missing_docs)]
+            #visibility fn predict<B>(&self, _: B) -> ::nn_core::Result<::std::vec::Vec<#output>> {
+                ::core::unreachable!()
+            }
+        };
+    }
+    quote! {
+        /// The scores of a batch, before the loss.
+        ///
+        /// # Errors
+        /// If the batch is empty, or an array in it has another shape than the network reads.
+        #visibility fn predict<'x>(&self, batch: impl #batch) -> ::nn_core::Result<::std::vec::Vec<#output>> {
+            ::nn_core::__private::predict(self, &::nn_core::Batch::samples(batch)?)
+        }
     }
 }
 
@@ -111,8 +128,13 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
     } = context;
     let (input, output) = (context.input(), context.output());
     let (input_sizes, output_sizes) = (&graph.input, graph.output());
-    let rows = summary::rows(graph);
-    let capacity = summary::capacity(graph);
+    // Sizes with mistakes may overflow.
+    let rows = if context.valid {
+        summary::rows(graph)
+    } else {
+        Vec::new()
+    };
+    let capacity = Literal::usize_unsuffixed(summary::capacity(graph));
     let last = graph.layers().last().map(|node| &node.label.ident);
     let forward = context.body(quote! {
         self.params.forward(x, values);

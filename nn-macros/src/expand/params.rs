@@ -78,6 +78,19 @@ fn access(context: &Context<'_>) -> TokenStream {
         }
     }
     let count = proc_macro2::Literal::usize_unsuffixed(tensors.len());
+    let by_index = |arms: Vec<TokenStream>| match arms.as_slice() {
+        [] => quote! {
+            let _ = index;
+            ::core::option::Option::None
+        },
+        arms => quote! {
+            ::core::option::Option::Some(match index {
+                #(#arms,)*
+                _ => return ::core::option::Option::None,
+            })
+        },
+    };
+    let (tensors, numbers) = (by_index(tensors), by_index(numbers));
     quote! {
         impl<T: ::nn_core::Element> ::nn_core::Parameters<T> for #params<T> {
             fn count(&self) -> usize {
@@ -85,17 +98,11 @@ fn access(context: &Context<'_>) -> TokenStream {
             }
 
             fn tensor(&self, index: usize) -> ::core::option::Option<::nn_core::Tensor<'_, T>> {
-                ::core::option::Option::Some(match index {
-                    #(#tensors,)*
-                    _ => return ::core::option::Option::None,
-                })
+                #tensors
             }
 
             fn numbers_mut(&mut self, index: usize) -> ::core::option::Option<&mut [T]> {
-                ::core::option::Option::Some(match index {
-                    #(#numbers,)*
-                    _ => return ::core::option::Option::None,
-                })
+                #numbers
             }
         }
     }

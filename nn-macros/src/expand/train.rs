@@ -1,19 +1,32 @@
 //! What a network with a loss can do; without one, the same names say what is missing.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::{Context, unit};
 use crate::graph::Node;
 
 pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     match context.graph.loss() {
-        Some(loss) => {
+        Some(loss) if context.valid => {
             let (methods, trait_implementation) =
                 (methods(context, loss), trainable_trait(context, loss));
             quote!(#methods #trait_implementation)
         }
-        None => without_loss(context),
+        None if context.valid => refusals(
+            context,
+            &quote_spanned!(context.name.span()=> Self: ::nn_core::Trainable),
+        ),
+        loss => {
+            // A chain with mistakes may have lost its loss: it stands in for the one that was meant.
+            let name = format_ident!(
+                "{}",
+                loss.map_or("SoftmaxWithLoss", |loss| loss.builtin.name)
+            );
+            let (methods, trait_implementation) =
+                (refusals(context, &quote!()), unfinished(context, &name));
+            quote!(#methods #trait_implementation)
+        }
     }
 }
 
@@ -24,7 +37,9 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
         visibility,
         ..
     } = context;
-    let (input, output, loss) = (context.input(), context.output(), unit(loss));
+    let (batch, output, loss) = (context.batch(), context.output(), unit(loss));
+    let targets = quote_spanned!(name.span()=> ::nn_core::Targets<'t, #output>);
+    let compares = quote_spanned!(name.span()=> #loss: ::nn_core::Loss<#output, B::Target>);
     quote! {
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #name<T> {
@@ -33,13 +48,13 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             /// # Errors
             /// If the batch is empty, targets are too few, too many or not valid, or an array has another shape than the
             /// network reads.
-            #visibility fn loss<'x, 't, B: ::nn_core::Targets<'t, #output>>(
+            #visibility fn loss<'x, 't, B: #targets>(
                 &self,
-                batch: impl ::nn_core::Batch<'x, #input>,
+                batch: impl #batch,
                 targets: B,
             ) -> ::nn_core::Result<T>
             where
-                #loss: ::nn_core::Loss<#output, B::Target>,
+                #compares,
             {
                 ::nn_core::__private::loss(self, &::nn_core::Batch::samples(batch)?, &targets.targets()?)
             }
@@ -48,13 +63,13 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             ///
             /// # Errors
             /// As for [`Self::loss`], and if the targets name no classes.
-            #visibility fn accuracy<'x, 't, B: ::nn_core::Targets<'t, #output>>(
+            #visibility fn accuracy<'x, 't, B: #targets>(
                 &self,
-                batch: impl ::nn_core::Batch<'x, #input>,
+                batch: impl #batch,
                 targets: B,
             ) -> ::nn_core::Result<f64>
             where
-                #loss: ::nn_core::Loss<#output, B::Target>,
+                #compares,
             {
                 ::nn_core::__private::accuracy(self, &::nn_core::Batch::samples(batch)?, &targets.targets()?)
             }
@@ -63,13 +78,13 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             ///
             /// # Errors
             /// As for [`Self::loss`].
-            #visibility fn gradient<'x, 't, B: ::nn_core::Targets<'t, #output>>(
+            #visibility fn gradient<'x, 't, B: #targets>(
                 &mut self,
-                batch: impl ::nn_core::Batch<'x, #input>,
+                batch: impl #batch,
                 targets: B,
             ) -> ::nn_core::Result<&#params<T>>
             where
-                #loss: ::nn_core::Loss<#output, B::Target>,
+                #compares,
             {
                 ::nn_core::__private::gradient(self, &::nn_core::Batch::samples(batch)?, &targets.targets()?)?;
                 ::core::result::Result::Ok(::nn_core::Trainable::params_and_gradient(self).1)
@@ -79,14 +94,14 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             ///
             /// # Errors
             /// As for [`Self::loss`], and what the optimizer finds wrong. The parameters are not changed then.
-            #visibility fn step<'x, 't, B: ::nn_core::Targets<'t, #output>>(
+            #visibility fn step<'x, 't, B: #targets>(
                 &mut self,
                 optimizer: &mut (impl ::nn_core::Optimizer<T> + ?::core::marker::Sized),
-                batch: impl ::nn_core::Batch<'x, #input>,
+                batch: impl #batch,
                 targets: B,
             ) -> ::nn_core::Result<T>
             where
-                #loss: ::nn_core::Loss<#output, B::Target>,
+                #compares,
             {
                 ::nn_core::__private::step(self, optimizer, &::nn_core::Batch::samples(batch)?, &targets.targets()?)
             }
@@ -96,7 +111,6 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
 
 fn trainable_trait(context: &Context<'_>, loss: &Node) -> TokenStream {
     let Context {
-        name,
         params,
         values,
         graph,
@@ -105,13 +119,13 @@ fn trainable_trait(context: &Context<'_>, loss: &Node) -> TokenStream {
     let (input, output) = (context.input(), context.output());
     let (saved, loss) = (&loss.label.ident, unit(loss));
     let scores = graph.layers().last().map(|node| &node.label.ident);
-    let forward_loss = context.body(quote! {
+    let forward_loss = quote! {
         use ::nn_core::Loss as _;
         let n = x.len();
         self.params.forward(x, values);
         #loss.forward(values.#scores.rows(n), targets, values.#saved.rows_mut(n))
-    });
-    let backpropagate = context.body(quote! {
+    };
+    let backpropagate = quote! {
         use ::nn_core::Loss as _;
         let n = x.len();
         let ::nn_core::__private::Training { values, d_values: d, gradient } = self.workspace.training();
@@ -120,10 +134,10 @@ fn trainable_trait(context: &Context<'_>, loss: &Node) -> TokenStream {
         #loss.backward(values.#saved.rows(n), targets, d.#scores.rows_mut(n));
         self.params.backward(x, values, d, gradient);
         loss
-    });
-    let unused = (!context.valid).then(|| quote!(#[allow(unused_variables)]));
+    };
+    let head = trainable_head(context);
     quote! {
-        impl<T: ::nn_core::Element> ::nn_core::Trainable for #name<T> {
+        #head {
             type Loss = #loss;
 
             const LOSS: #loss = #loss;
@@ -132,7 +146,6 @@ fn trainable_trait(context: &Context<'_>, loss: &Node) -> TokenStream {
                 (&mut self.params, &mut self.workspace.training().gradient)
             }
 
-            #unused
             fn forward_loss<Y>(&self, x: &[#input], targets: &[Y], values: &mut #values<T>) -> T
             where
                 #loss: ::nn_core::Loss<#output, Y>,
@@ -140,7 +153,6 @@ fn trainable_trait(context: &Context<'_>, loss: &Node) -> TokenStream {
                 #forward_loss
             }
 
-            #unused
             fn backpropagate<Y>(&mut self, x: &[#input], targets: &[Y]) -> T
             where
                 #loss: ::nn_core::Loss<#output, Y>,
@@ -151,49 +163,78 @@ fn trainable_trait(context: &Context<'_>, loss: &Node) -> TokenStream {
     }
 }
 
-/// Calling these fails to compile, with a message that says why.
-fn without_loss(context: &Context<'_>) -> TokenStream {
+/// Spanned so that the compiler, when it lists what can be trained, shows the name.
+fn trainable_head(context: &Context<'_>) -> TokenStream {
+    let name = &context.name;
+    quote_spanned!(name.span()=> impl<T: ::nn_core::Element> ::nn_core::Trainable for #name<T>)
+}
+
+/// The trait of a chain with mistakes.
+fn unfinished(context: &Context<'_>, loss: &Ident) -> TokenStream {
+    let Context { params, values, .. } = context;
+    let (input, output, head) = (context.input(), context.output(), trainable_head(context));
+    quote! {
+        #head {
+            type Loss = ::nn_core::#loss;
+
+            const LOSS: ::nn_core::#loss = ::nn_core::#loss;
+
+            fn params_and_gradient(&mut self) -> (&mut #params<T>, &mut #params<T>) {
+                ::core::unreachable!()
+            }
+
+            fn forward_loss<Y>(&self, _: &[#input], _: &[Y], _: &mut #values<T>) -> T
+            where
+                ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
+            {
+                ::core::unreachable!()
+            }
+
+            fn backpropagate<Y>(&mut self, _: &[#input], _: &[Y]) -> T
+            where
+                ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
+            {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+/// Calling these fails to compile: for the bound, or because the chain has mistakes.
+fn refusals(context: &Context<'_>, bound: &TokenStream) -> TokenStream {
     let Context {
         name,
         params,
         visibility,
         ..
     } = context;
-    let bound = quote_spanned!(name.span()=> Self: ::nn_core::Trainable);
+    let refusal = |head: TokenStream, result: TokenStream| {
+        quote! {
+            #[doc(hidden)]
+            #visibility fn #head -> ::nn_core::Result<#result>
+            where
+                #bound
+            {
+                ::core::unreachable!()
+            }
+        }
+    };
+    let refusals = [
+        refusal(quote!(loss<B, G>(&self, _: B, _: G)), quote!(T)),
+        refusal(quote!(accuracy<B, G>(&self, _: B, _: G)), quote!(f64)),
+        refusal(
+            quote!(gradient<B, G>(&mut self, _: B, _: G)),
+            quote!(&#params<T>),
+        ),
+        refusal(
+            quote!(step<O: ?::core::marker::Sized, B, G>(&mut self, _: &mut O, _: B, _: G)),
+            quote!(T),
+        ),
+    ];
     quote! {
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #name<T> {
-            #[doc(hidden)]
-            #visibility fn loss<B, G>(&self, _: B, _: G) -> ::nn_core::Result<T>
-            where
-                #bound,
-            {
-                ::core::unreachable!()
-            }
-
-            #[doc(hidden)]
-            #visibility fn accuracy<B, G>(&self, _: B, _: G) -> ::nn_core::Result<f64>
-            where
-                #bound,
-            {
-                ::core::unreachable!()
-            }
-
-            #[doc(hidden)]
-            #visibility fn gradient<B, G>(&mut self, _: B, _: G) -> ::nn_core::Result<&#params<T>>
-            where
-                #bound,
-            {
-                ::core::unreachable!()
-            }
-
-            #[doc(hidden)]
-            #visibility fn step<O: ?::core::marker::Sized, B, G>(&mut self, _: &mut O, _: B, _: G) -> ::nn_core::Result<T>
-            where
-                #bound,
-            {
-                ::core::unreachable!()
-            }
+            #(#refusals)*
         }
     }
 }

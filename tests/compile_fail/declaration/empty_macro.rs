@@ -1,0 +1,5 @@
+use nn_core::prelude::*;
+
+network! {}
+
+fn main() {}

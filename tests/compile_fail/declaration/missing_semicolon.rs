@@ -1,0 +1,9 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net< Affine(784, 10) -> SoftmaxWithLoss >
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}
