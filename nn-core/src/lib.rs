@@ -6,6 +6,7 @@ extern crate self as nn_core;
 
 mod batch;
 mod buffer;
+mod data;
 mod element;
 mod error;
 mod init;
@@ -17,8 +18,10 @@ mod optim;
 mod params;
 mod rng;
 mod sample;
+mod trainer;
 
 pub use batch::{Batch, Targets};
+pub use data::Dataset;
 pub use element::Element;
 pub use error::{Error, Result};
 pub use init::Init;
@@ -31,10 +34,11 @@ pub use optim::{AdaGrad, Adam, Momentum, Optimizer, RmsProp, Sgd, clip_grads};
 pub use params::{Param, Parameters, Tensor};
 pub use rng::Rng;
 pub use sample::{Sample, Shape};
+pub use trainer::{EpochRecord, Event, History, LossRecord, Trainer};
 
 pub mod prelude {
     pub use crate::{
         AdaGrad, Adam, Affine, MatMul, MeanSquaredError, Momentum, Network, Optimizer, Parameters,
-        Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
+        Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh, Trainer,
     };
 }
