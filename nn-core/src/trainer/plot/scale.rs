@@ -37,8 +37,8 @@ impl Scale {
         if smallest > 0.0 {
             return Self::Logarithmic;
         }
-        // Nine in ten losses are on a cut axis.
-        let limit = sorted[(sorted.len() - 1) * 9 / 10];
+        // What stands far out of nine in ten losses is cut off.
+        let limit = 3.0 * magnitudes[(magnitudes.len() - 1) * 9 / 10];
         let cut = (limit < largest).then_some(Cut { limit, largest });
         Self::linear(smallest.abs().max(limit.abs()), cut)
     }
