@@ -40,15 +40,6 @@ impl Settings {
         if let Some(steps) = self.eval_interval {
             positive("eval_interval", steps)?;
         }
-        if let Some(norm) = self.max_grad
-            && (norm.is_nan() || norm <= 0.0)
-        {
-            return Err(Error::HyperParameter {
-                name: "max_grad",
-                value: norm,
-                expected: "a number above 0",
-            });
-        }
         if !self.drop_last {
             return Ok(samples.div_ceil(self.batch_size));
         }

@@ -290,6 +290,7 @@ mod tests {
             &[f64::MIN_POSITIVE, f64::MAX],
             &[1e-30, 2e-30, 1.5e-30],
             &[1e30, 1e30 + 1e15],
+            &[5e-324, 5e-324],
             &[-1.0, 1e9, 0.5, 0.2],
         ] {
             let svg = history(losses, &nothing).to_svg().unwrap();
@@ -319,6 +320,12 @@ mod tests {
         let svg = history(&losses, &[]).to_svg().unwrap();
         let label = "loss (cut off at 9, largest 4e6)";
         assert!(svg.lines().any(|line| line == label));
+        let drawn = line(&svg, BLUE);
+        // The others can be told apart: 3 is a third of the axis, less its margins, above 0.
+        assert!(
+            drawn[19].1 > drawn[1].1 + 80.0 && drawn[1].1 > drawn[0].1 + 80.0,
+            "{drawn:?}"
+        );
         let points: Vec<(f64, f64)> = losses.iter().map(|&loss| (0.0, loss)).collect();
         assert!(matches!(
             Scale::of(&points),
