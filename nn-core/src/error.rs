@@ -87,6 +87,17 @@ pub enum Error {
         found: Vec<usize>,
     },
 
+    /// Only full batches were asked for, but there is none in the training set.
+    #[error(
+        "batch_size = {batch_size} and drop_last leave nothing to train on: the training set holds {samples} samples"
+    )]
+    NoFullBatch {
+        /// How many samples a batch was to have.
+        batch_size: usize,
+        /// How many samples there are.
+        samples: usize,
+    },
+
     /// The loss is infinite or not a number; the parameters are as they were before the step.
     #[error(
         "the loss is {loss} at step {step}: training has diverged; try a smaller learning rate, `max_grad`, or check the data for NaN"

@@ -45,6 +45,7 @@ mod params;
 mod rng;
 mod sample;
 mod summary;
+mod trainer;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -136,6 +137,7 @@ pub use params::{Param, Parameters, Tensor};
 pub use rng::Rng;
 pub use sample::{Sample, Shape};
 pub use summary::LayerSummary;
+pub use trainer::{EpochRecord, Event, History, LossRecord, Trainer};
 
 /// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.
 pub mod prelude {
@@ -144,6 +146,6 @@ pub mod prelude {
     pub use crate::{
         AdaGrad, Adam, Affine, Dataset, MatMul, MeanSquaredError, Momentum, Network, Optimizer,
         Parameters, Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
-        network,
+        Trainer, network,
     };
 }

@@ -1,0 +1,108 @@
+use std::fmt;
+
+/// What a [`Trainer`](crate::Trainer) reports while it trains. Its `Display` is the line that the trainer prints.
+///
+/// ```
+/// use nn_core::Event;
+///
+/// let event = Event::Interval { epoch: 1, iter: 21, iters: 600, step: 21, loss: 2.291, seconds: 0.4 };
+/// assert_eq!(event.to_string(), "| epoch 1 |  iter 21 / 600 | time 0[s] | loss 2.29");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// After every step. Nothing is printed.
+    Step {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The step within the epoch, from 1.
+        iter: usize,
+        /// How many steps a whole epoch has.
+        iters: usize,
+        /// The step, from 1, counted over all epochs and all calls on the trainer.
+        step: usize,
+        /// The last step that this call of `fit` will make, counted alike.
+        last_step: usize,
+        /// The mean loss of the batch, before the update.
+        loss: f64,
+    },
+
+    /// At the first step of an epoch, and then every `eval_interval` steps.
+    Interval {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The step within the epoch, from 1.
+        iter: usize,
+        /// How many steps a whole epoch has.
+        iters: usize,
+        /// The step, from 1, counted over all epochs and all calls on the trainer.
+        step: usize,
+        /// The mean of the losses of all steps since the last such event.
+        loss: f64,
+        /// Seconds since the start of `fit`.
+        seconds: f64,
+    },
+
+    /// At the end of an epoch, and at the end of training.
+    Epoch {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The step that the epoch ended with, counted over all epochs and all calls on the trainer.
+        step: usize,
+        /// The share of training samples that are classified correctly, from 0 to 1; `None` if there are no classes or it
+        /// was not asked for.
+        train_accuracy: Option<f64>,
+        /// The share of test samples that are classified correctly, from 0 to 1; `None` if there are no classes or no test
+        /// samples.
+        test_accuracy: Option<f64>,
+        /// Seconds since the start of `fit`.
+        seconds: f64,
+    },
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Step {
+                epoch,
+                iter,
+                iters,
+                loss,
+                ..
+            } => write!(
+                f,
+                "| epoch {epoch} |  iter {iter} / {iters} | loss {loss:.2}"
+            ),
+            Self::Interval {
+                epoch,
+                iter,
+                iters,
+                loss,
+                seconds,
+                ..
+            } => {
+                let seconds = seconds.trunc();
+                write!(
+                    f,
+                    "| epoch {epoch} |  iter {iter} / {iters} | time {seconds}[s] | loss {loss:.2}"
+                )
+            }
+            Self::Epoch {
+                epoch,
+                train_accuracy,
+                test_accuracy,
+                seconds,
+                ..
+            } => {
+                write!(f, "| epoch {epoch} | ")?;
+                if let Some(accuracy) = train_accuracy {
+                    write!(f, "train accuracy {accuracy:.4} | ")?;
+                }
+                if let Some(accuracy) = test_accuracy {
+                    write!(f, "test accuracy {accuracy:.4} | ")?;
+                }
+                write!(f, "time {}[s]", seconds.trunc())
+            }
+        }
+    }
+}

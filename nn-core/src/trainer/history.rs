@@ -1,0 +1,273 @@
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::trainer::Event;
+
+/// What one call of [`Trainer::fit`](crate::Trainer::fit) did: losses, accuracies, times.
+///
+/// ```
+/// use nn_core::{EpochRecord, History, LossRecord};
+///
+/// let history = History {
+///     losses: vec![LossRecord { step: 1, epoch: 1, loss: 2.5, seconds: 0.25 }],
+///     epochs: vec![EpochRecord { epoch: 1, step: 2, train_accuracy: Some(0.75), test_accuracy: None, seconds: 0.5 }],
+///     ..History::default()
+/// };
+/// let csv = "kind,step,epoch,seconds,loss,train_accuracy,test_accuracy\n\
+///            interval,1,1,0.25,2.5,,\n\
+///            epoch,2,1,0.5,,0.75,\n";
+/// assert_eq!(history.to_csv(), csv);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The mean loss of each interval of `eval_interval` steps.
+    pub losses: Vec<LossRecord>,
+    /// The accuracies after each epoch.
+    pub epochs: Vec<EpochRecord>,
+    /// How many steps were made.
+    pub steps: usize,
+    /// Seconds of training, evaluation left out.
+    pub seconds: f64,
+    /// Seconds of training and evaluation.
+    pub total_seconds: f64,
+}
+
+/// The mean loss of the steps since the record before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LossRecord {
+    /// The last of these steps, from 1, counted over all epochs and all calls on the trainer.
+    pub step: usize,
+    /// The epoch of that step, from 1.
+    pub epoch: usize,
+    /// The mean of their losses.
+    pub loss: f64,
+    /// Seconds since the start of `fit`.
+    pub seconds: f64,
+}
+
+/// The accuracies after an epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EpochRecord {
+    /// The epoch, from 1, counted over all calls on the trainer.
+    pub epoch: usize,
+    /// The last step of the epoch, from 1, counted over all epochs and all calls on the trainer.
+    pub step: usize,
+    /// The share of training samples that are classified correctly, from 0 to 1, if it was computed.
+    pub train_accuracy: Option<f64>,
+    /// The share of test samples that are classified correctly, from 0 to 1, if it was computed.
+    pub test_accuracy: Option<f64>,
+    /// Seconds since the start of `fit`.
+    pub seconds: f64,
+}
+
+impl History {
+    /// Keeps what an event reports.
+    pub(super) fn record(&mut self, event: &Event) {
+        match *event {
+            Event::Step { .. } => self.steps += 1,
+            Event::Interval {
+                epoch,
+                step,
+                loss,
+                seconds,
+                ..
+            } => self.losses.push(LossRecord {
+                step,
+                epoch,
+                loss,
+                seconds,
+            }),
+            Event::Epoch {
+                epoch,
+                step,
+                train_accuracy,
+                test_accuracy,
+                seconds,
+            } => self.epochs.push(EpochRecord {
+                epoch,
+                step,
+                train_accuracy,
+                test_accuracy,
+                seconds,
+            }),
+        }
+    }
+
+    /// The history as one table of comma-separated values, in the order of steps.
+    ///
+    /// The columns are `kind`, `step`, `epoch`, `seconds`, `loss`, `train_accuracy`, `test_accuracy`. A row of kind
+    /// `interval` has a loss, a row of kind `epoch` has accuracies; a cell without a value is empty. Numbers are written
+    /// with as many digits as it takes to read the same number back.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let losses = self.losses.iter().map(|record| {
+            let LossRecord {
+                step,
+                epoch,
+                loss,
+                seconds,
+            } = record;
+            (
+                *step,
+                format!("interval,{step},{epoch},{seconds},{loss},,\n"),
+            )
+        });
+        let epochs = self.epochs.iter().map(|record| {
+            let (train, test) = (cell(record.train_accuracy), cell(record.test_accuracy));
+            let EpochRecord {
+                step,
+                epoch,
+                seconds,
+                ..
+            } = record;
+            (
+                *step,
+                format!("epoch,{step},{epoch},{seconds},,{train},{test}\n"),
+            )
+        });
+        let mut rows: Vec<(usize, String)> = losses.chain(epochs).collect();
+        // Stable: the last interval of an epoch stays before the end of that epoch.
+        rows.sort_by_key(|&(step, _)| step);
+        let mut csv = String::from("kind,step,epoch,seconds,loss,train_accuracy,test_accuracy\n");
+        csv.extend(rows.into_iter().map(|(_, row)| row));
+        csv
+    }
+
+    /// Writes [`History::to_csv`] to a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be written.
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        write(path.as_ref(), &self.to_csv())
+    }
+
+    /// The history as an SVG picture: the loss over the steps and, where there are accuracies, these over the epochs.
+    ///
+    /// Where a few losses dwarf the rest, the loss axis is logarithmic, or cut off if some losses are not above 0; its
+    /// label then says so.
+    ///
+    /// # Errors
+    /// [`Error::Plot`] if the picture cannot be drawn.
+    #[cfg(feature = "plot")]
+    pub fn to_svg(&self) -> Result<String> {
+        super::plot::svg(self)
+    }
+
+    /// Writes [`History::to_svg`] to a file.
+    ///
+    /// # Errors
+    /// [`Error::Plot`] if the picture cannot be drawn, [`Error::Io`] if the file cannot be written.
+    #[cfg(feature = "plot")]
+    pub fn write_svg(&self, path: impl AsRef<Path>) -> Result<()> {
+        write(path.as_ref(), &self.to_svg()?)
+    }
+}
+
+fn cell(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    std::fs::write(path, text).map_err(|source| Error::Io {
+        path: path.to_path_buf(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EpochRecord, History, LossRecord};
+    use crate::error::Error;
+
+    fn history() -> History {
+        let loss = |step, epoch, loss| LossRecord {
+            step,
+            epoch,
+            loss,
+            seconds: step as f64 / 3.0,
+        };
+        let accuracy = |epoch, step, train_accuracy, test_accuracy| EpochRecord {
+            epoch,
+            step,
+            train_accuracy,
+            test_accuracy,
+            seconds: step as f64 / 3.0,
+        };
+        History {
+            losses: vec![
+                loss(1, 1, 2.3),
+                loss(3, 1, 1.0 / 3.0),
+                loss(4, 2, 1e-9),
+                loss(6, 2, 0.0),
+            ],
+            epochs: vec![
+                accuracy(1, 3, Some(0.1), None),
+                accuracy(2, 6, Some(2.0 / 3.0), Some(1.0)),
+            ],
+            steps: 6,
+            seconds: 1.0,
+            total_seconds: 2.0,
+        }
+    }
+
+    /// Reads a table back; knows nothing of how it was written but its columns.
+    fn parse(csv: &str) -> History {
+        let mut lines = csv.lines();
+        assert_eq!(
+            lines.next(),
+            Some("kind,step,epoch,seconds,loss,train_accuracy,test_accuracy")
+        );
+        let mut history = History::default();
+        for line in lines {
+            let cells: Vec<&str> = line.split(',').collect();
+            let number = |column: usize| cells[column].parse::<f64>().ok();
+            let [step, epoch] = [1, 2].map(|column| cells[column].parse().unwrap());
+            let seconds = number(3).unwrap();
+            assert_eq!(cells.len(), 7);
+            match cells[0] {
+                "interval" => {
+                    assert_eq!(cells[5..], ["", ""]);
+                    history.losses.push(LossRecord {
+                        step,
+                        epoch,
+                        loss: number(4).unwrap(),
+                        seconds,
+                    });
+                }
+                "epoch" => {
+                    assert_eq!(cells[4], "");
+                    history.epochs.push(EpochRecord {
+                        epoch,
+                        step,
+                        train_accuracy: number(5),
+                        test_accuracy: number(6),
+                        seconds,
+                    });
+                }
+                kind => panic!("{kind}"),
+            }
+        }
+        history
+    }
+
+    #[test]
+    fn the_table_reads_back_bit_by_bit_and_is_in_the_order_of_steps() {
+        let (history, csv) = (history(), history().to_csv());
+        let found = parse(&csv);
+        assert_eq!(found.losses, history.losses);
+        assert_eq!(found.epochs, history.epochs);
+        let kinds: Vec<&str> = csv.lines().skip(1).map(|line| &line[..2]).collect();
+        assert_eq!(kinds, ["in", "in", "ep", "in", "in", "ep"]);
+    }
+
+    #[test]
+    fn files_are_written_or_the_error_names_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("history.csv");
+        history().write_csv(&path).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), history().to_csv());
+        let missing = folder.path().join("missing").join("history.csv");
+        let error = history().write_csv(&missing).unwrap_err();
+        assert!(matches!(error, Error::Io { path, .. } if path == missing));
+    }
+}

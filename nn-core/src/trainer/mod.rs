@@ -1,0 +1,359 @@
+//! Training: a thin loop over single steps, and the record of what it did.
+
+mod batches;
+mod event;
+mod history;
+#[cfg(feature = "plot")]
+mod plot;
+mod settings;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tiny;
+
+pub use event::Event;
+pub use history::{EpochRecord, History, LossRecord};
+
+use std::io::{self, Write as _};
+use std::time::{Duration, Instant};
+
+use num_traits::Float as _;
+
+use crate::batch::non_empty;
+use crate::data::Dataset;
+use crate::element::Element;
+use crate::error::{Error, Result};
+use crate::losses::Loss;
+use crate::network::{self, Trainable};
+use crate::optim::{Optimizer, clip_grads};
+use batches::Batches;
+use settings::{Length, Settings};
+
+/// Trains networks by mini-batches with an optimizer `O`, and reports to `F`; by default it prints.
+///
+/// The defaults are batches of 32, 10 epochs, seed 0, a line every 20 steps, and accuracies after every epoch. A trainer
+/// can be used again: steps and epochs are counted on, and the optimizer keeps its state.
+///
+/// ```
+/// use nn_core::{Sgd, Trainer};
+///
+/// let trainer = Trainer::new(Sgd::new(0.1)).batch_size(100).epochs(17);
+/// let silent = trainer.eval_interval(None).silent();
+/// ```
+#[derive(Clone, Debug)]
+pub struct Trainer<O, F = fn(&Event)> {
+    optimizer: O,
+    on_event: F,
+    settings: Settings,
+    progress: Progress,
+}
+
+/// What all calls on a trainer have done so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Progress {
+    steps: usize,
+    epochs: usize,
+}
+
+impl<O> Trainer<O> {
+    /// A trainer with this optimizer.
+    #[must_use]
+    pub fn new(optimizer: O) -> Self {
+        Self {
+            optimizer,
+            on_event: print,
+            settings: Settings::default(),
+            progress: Progress::default(),
+        }
+    }
+}
+
+impl<O, F> Trainer<O, F> {
+    /// Sets how many samples a step takes, 32 by default.
+    #[must_use]
+    pub fn batch_size(mut self, samples: usize) -> Self {
+        self.settings.batch_size = samples;
+        self
+    }
+
+    /// Sets how many epochs `fit` trains, 10 by default.
+    #[must_use]
+    pub fn epochs(mut self, epochs: usize) -> Self {
+        self.settings.length = Length::Epochs(epochs);
+        self
+    }
+
+    /// Lets `fit` stop after exactly this many steps instead of a number of epochs, in the middle of one if need be. The
+    /// accuracies are then computed as at the end of a whole epoch, and the next `fit` begins with a new one.
+    #[must_use]
+    pub fn steps(mut self, steps: usize) -> Self {
+        self.settings.length = Length::Steps(steps);
+        self
+    }
+
+    /// Sets what the order of samples is drawn from, 0 by default.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// Scales gradients whose norm is larger down to this norm, see [`clip_grads`]; by default none is.
+    #[must_use]
+    pub fn max_grad(mut self, norm: f64) -> Self {
+        self.settings.max_grad = Some(norm);
+        self
+    }
+
+    /// Sets after how many steps the mean loss is recorded and reported, 20 by default; `None` for never.
+    #[must_use]
+    pub fn eval_interval(mut self, steps: impl Into<Option<usize>>) -> Self {
+        self.settings.eval_interval = steps.into();
+        self
+    }
+
+    /// Sets whether samples that do not fill a last batch are left out of an epoch; by default they make a smaller one.
+    #[must_use]
+    pub fn drop_last(mut self, drop_last: bool) -> Self {
+        self.settings.drop_last = drop_last;
+        self
+    }
+
+    /// Sets whether the accuracy over all training samples is computed after every epoch, which it is by default.
+    #[must_use]
+    pub fn train_accuracy(mut self, compute: bool) -> Self {
+        self.settings.train_accuracy = compute;
+        self
+    }
+
+    /// Calls `on_event` with every event, instead of printing: the place for a progress bar.
+    ///
+    /// ```
+    /// use nn_core::{Event, Sgd, Trainer};
+    ///
+    /// let trainer = Trainer::new(Sgd::new(0.1)).on_event(|event| match event {
+    ///     Event::Epoch { .. } => println!("{event}"),
+    ///     _ => {}
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_event<G: FnMut(&Event)>(self, on_event: G) -> Trainer<O, G> {
+        Trainer {
+            optimizer: self.optimizer,
+            on_event,
+            settings: self.settings,
+            progress: self.progress,
+        }
+    }
+
+    /// Prints nothing and calls nothing.
+    #[must_use]
+    pub fn silent(self) -> Trainer<O> {
+        Trainer {
+            optimizer: self.optimizer,
+            on_event: |_| {},
+            settings: self.settings,
+            progress: self.progress,
+        }
+    }
+
+    /// The optimizer, to be changed between calls: its learning rate, for instance.
+    pub fn optimizer_mut(&mut self) -> &mut O {
+        &mut self.optimizer
+    }
+
+    /// One step: the gradient of the mean loss of a batch, clipping if it is set, and the optimizer's update. Returns the
+    /// loss before the update. Reports nothing.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::LengthMismatch`], or what the loss finds wrong with the targets;
+    /// [`Error::LossNotFinite`]; what [`clip_grads`] or the optimizer finds wrong. The parameters are unchanged then.
+    pub fn step<N, Y>(
+        &mut self,
+        net: &mut N,
+        batch: &[N::Input],
+        targets: &[Y],
+    ) -> Result<N::Element>
+    where
+        N: Trainable,
+        N::Loss: Loss<N::Output, Y>,
+        O: Optimizer<N::Element>,
+    {
+        let loss = network::gradient(net, batch, targets)?;
+        let step = self.progress.steps + 1;
+        if !loss.is_finite() {
+            return Err(Error::LossNotFinite {
+                step,
+                loss: loss.as_f64(),
+            });
+        }
+        let (params, gradient) = net.params_and_gradient();
+        if let Some(max_norm) = self.settings.max_grad {
+            clip_grads(gradient, max_norm)?;
+        }
+        self.optimizer.step(params, gradient)?;
+        self.progress.steps = step;
+        Ok(loss)
+    }
+}
+
+impl<O, F: FnMut(&Event)> Trainer<O, F> {
+    /// Trains a network, and evaluates it after every epoch.
+    ///
+    /// Each epoch goes through the training samples once, in an order that depends only on the seed and the number of the
+    /// epoch. The test set may be empty. Without classes, as in a regression, there are no accuracies.
+    ///
+    /// # Errors
+    /// Before the first step, so that the network is unchanged: [`Error::Empty`] for an empty training set,
+    /// [`Error::LengthMismatch`] or what the loss finds wrong with the targets for both sets, [`Error::HyperParameter`] for a
+    /// setting out of its range, [`Error::NoFullBatch`] if `drop_last` leaves nothing to train on. Later: as
+    /// [`Trainer::step`], which names the step; the network then keeps what it has learnt.
+    pub fn fit<N, Y>(
+        &mut self,
+        net: &mut N,
+        train: &Dataset<N::Input, Y>,
+        test: &Dataset<N::Input, Y>,
+    ) -> Result<History>
+    where
+        N: Trainable,
+        N::Loss: Loss<N::Output, Y>,
+        O: Optimizer<N::Element>,
+        Y: Clone,
+    {
+        check_set::<N, Y>(train)?;
+        check_set::<N, Y>(test)?;
+        non_empty(&train.x)?;
+        let iters = self.settings.steps_per_epoch(train.len())?;
+        let last_step = self
+            .progress
+            .steps
+            .saturating_add(self.settings.length.steps(iters));
+
+        let start = Instant::now();
+        let mut evaluation = Duration::ZERO;
+        let mut history = History::default();
+        let mut mean = Mean::default();
+        let batch_size = self.settings.batch_size;
+        let mut batches = Batches::new(train, batch_size);
+        while self.progress.steps < last_step {
+            batches.shuffle(self.settings.seed, self.progress.epochs as u64);
+            let epoch = self.progress.epochs + 1;
+            for iter in 1..=iters.min(last_step - self.progress.steps) {
+                let (x, t) = batches.gather((iter - 1) * batch_size..iter * batch_size);
+                let loss = self.step(net, x, t)?.as_f64();
+                mean.add(loss);
+                let step = self.progress.steps;
+                self.report(
+                    &mut history,
+                    &Event::Step {
+                        epoch,
+                        iter,
+                        iters,
+                        step,
+                        last_step,
+                        loss,
+                    },
+                );
+                if self.settings.reports_at(iter) {
+                    self.report(
+                        &mut history,
+                        &Event::Interval {
+                            epoch,
+                            iter,
+                            iters,
+                            step,
+                            loss: mean.take(),
+                            seconds: start.elapsed().as_secs_f64(),
+                        },
+                    );
+                }
+            }
+            self.progress.epochs = epoch;
+
+            let before = Instant::now();
+            let train_accuracy = if self.settings.train_accuracy {
+                accuracy(net, train)?
+            } else {
+                None
+            };
+            let test_accuracy = accuracy(net, test)?;
+            evaluation += before.elapsed();
+            self.report(
+                &mut history,
+                &Event::Epoch {
+                    epoch,
+                    step: self.progress.steps,
+                    train_accuracy,
+                    test_accuracy,
+                    seconds: start.elapsed().as_secs_f64(),
+                },
+            );
+        }
+        let total = start.elapsed();
+        history.total_seconds = total.as_secs_f64();
+        history.seconds = total.saturating_sub(evaluation).as_secs_f64();
+        Ok(history)
+    }
+
+    fn report(&mut self, history: &mut History, event: &Event) {
+        history.record(event);
+        (self.on_event)(event);
+    }
+}
+
+/// The mean of the losses since the last report.
+#[derive(Default)]
+struct Mean {
+    sum: f64,
+    count: usize,
+}
+
+impl Mean {
+    fn add(&mut self, loss: f64) {
+        self.sum += loss;
+        self.count += 1;
+    }
+
+    fn take(&mut self) -> f64 {
+        let Self { sum, count } = std::mem::take(self);
+        sum / count as f64
+    }
+}
+
+/// A closed pipe, as behind `| head`, is no reason to stop.
+fn print(event: &Event) {
+    if !matches!(event, Event::Step { .. }) {
+        let _ = writeln!(io::stdout(), "{event}");
+    }
+}
+
+/// Whether samples and targets pair up and the loss is defined for all targets.
+fn check_set<N, Y>(data: &Dataset<N::Input, Y>) -> Result<()>
+where
+    N: Trainable,
+    N::Loss: Loss<N::Output, Y>,
+{
+    if data.x.len() != data.t.len() {
+        return Err(Error::LengthMismatch {
+            samples: data.x.len(),
+            targets: data.t.len(),
+        });
+    }
+    N::LOSS.check(&data.t)
+}
+
+/// The accuracy over a data set; `None` if it is empty or its targets name no classes.
+fn accuracy<N, Y>(net: &N, data: &Dataset<N::Input, Y>) -> Result<Option<f64>>
+where
+    N: Trainable,
+    N::Loss: Loss<N::Output, Y>,
+{
+    if data.is_empty() {
+        return Ok(None);
+    }
+    match network::accuracy(net, &data.x, &data.t) {
+        Ok(accuracy) => Ok(Some(accuracy)),
+        Err(Error::NoClasses) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,80 @@
+use crate::error::{Error, Result};
+
+/// What the builder methods of a trainer set.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    pub(super) batch_size: usize,
+    pub(super) length: Length,
+    pub(super) seed: u64,
+    pub(super) max_grad: Option<f64>,
+    pub(super) eval_interval: Option<usize>,
+    pub(super) drop_last: bool,
+    pub(super) train_accuracy: bool,
+}
+
+/// How long one call of `fit` trains.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Length {
+    Epochs(usize),
+    Steps(usize),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            batch_size: 32,
+            length: Length::Epochs(10),
+            seed: 0,
+            max_grad: None,
+            eval_interval: Some(20),
+            drop_last: false,
+            train_accuracy: true,
+        }
+    }
+}
+
+impl Settings {
+    /// How many steps an epoch over this many samples has, at least one.
+    pub(super) fn steps_per_epoch(&self, samples: usize) -> Result<usize> {
+        positive("batch_size", self.batch_size)?;
+        if let Some(steps) = self.eval_interval {
+            positive("eval_interval", steps)?;
+        }
+        if !self.drop_last {
+            return Ok(samples.div_ceil(self.batch_size));
+        }
+        match samples / self.batch_size {
+            0 => Err(Error::NoFullBatch {
+                batch_size: self.batch_size,
+                samples,
+            }),
+            steps => Ok(steps),
+        }
+    }
+
+    /// Whether the mean loss is reported at this step of an epoch: the first one, and then at regular intervals.
+    pub(super) fn reports_at(&self, iter: usize) -> bool {
+        self.eval_interval
+            .is_some_and(|interval| (iter - 1).is_multiple_of(interval))
+    }
+}
+
+impl Length {
+    pub(super) fn steps(self, steps_per_epoch: usize) -> usize {
+        match self {
+            Self::Epochs(epochs) => epochs.saturating_mul(steps_per_epoch),
+            Self::Steps(steps) => steps,
+        }
+    }
+}
+
+fn positive(name: &'static str, value: usize) -> Result<()> {
+    if value == 0 {
+        return Err(Error::HyperParameter {
+            name,
+            value: 0.0,
+            expected: "a whole number from 1 on",
+        });
+    }
+    Ok(())
+}
