@@ -161,7 +161,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
     };
     for layer in &chain.layers {
         let (builtin, guessed) = match builtin::find(&layer.kind.to_string()) {
-            Ok(builtin) => (builtin, false),
+            Ok(builtin) => (builtin, layer.broken),
             Err(unknown) => {
                 report_unknown(layer, &unknown, report);
                 match unknown {

@@ -39,6 +39,8 @@ pub(crate) struct Layer {
     pub(crate) kind: Ident,
     pub(crate) sizes: Vec<Expr>,
     pub(crate) options: Vec<Choice>,
+    /// Whether the parser had to give up on its arguments, and has said so.
+    pub(crate) broken: bool,
 }
 
 /// `init = he`
@@ -258,27 +260,34 @@ fn layer(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Layer> {
     }
     let kind: Ident = input.parse()?;
     let arguments = match brackets(input) {
-        None => Vec::new(),
-        Some((Delimiter::Parenthesis, _, inside)) => arguments(&kind, inside)?,
+        None => Ok(Vec::new()),
+        Some((Delimiter::Parenthesis, _, inside)) => arguments(&kind, inside),
         Some((_, at, inside)) => {
             let help = format!("write `{kind}({})`", crate::size::source_text(&inside));
             let message = format!("the sizes of `{kind}` stand in parentheses");
             report.error_at(at, &message, &help);
-            arguments(&kind, inside)?
+            arguments(&kind, inside)
         }
     };
+    let broken = arguments.is_err();
     let (mut sizes, mut options) = (Vec::new(), Vec::new());
-    for argument in arguments {
-        match argument {
-            Argument::Size(size) => sizes.push(size),
-            Argument::Option(option) => options.push(option),
+    match arguments {
+        Ok(arguments) => {
+            for argument in arguments {
+                match argument {
+                    Argument::Size(size) => sizes.push(size),
+                    Argument::Option(option) => options.push(option),
+                }
+            }
         }
+        Err(error) => report.push(error),
     }
     Ok(Layer {
         label,
         kind,
         sizes,
         options,
+        broken,
     })
 }
 

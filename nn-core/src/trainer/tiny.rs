@@ -5,6 +5,7 @@ use crate::layers::{Affine, Layer};
 use crate::losses::{Loss, MeanSquaredError, SoftmaxWithLoss};
 use crate::network::{Network, Trainable};
 use crate::params::{Param, Parameters, Tensor};
+use crate::summary::LayerSummary;
 
 /// `Affine(2, 2)` and a loss; remembers the batches that it was trained on.
 pub(super) struct Tiny<L> {

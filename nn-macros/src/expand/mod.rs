@@ -157,6 +157,13 @@ fn array(sizes: &[Size]) -> TokenStream {
         .fold(quote!(T), |inner, size| quote!([#inner; #size]))
 }
 
+/// The type of a layer that has parameters.
+fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
+    let name = format_ident!("{}", node.builtin.name);
+    let (inputs, outputs) = (node.inputs(), &node.output()[0]);
+    quote!(::nn_core::#name<#inputs, #outputs, #element>)
+}
+
 /// A layer as a value: `self.affine1` if it has parameters, `::nn_core::Relu` if not.
 fn layer_value(node: &Node, owner: &TokenStream) -> TokenStream {
     let label = &node.label.ident;

@@ -1,7 +1,7 @@
 //! The network itself: its struct, and what every network can do.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::{Context, doc, summary};
 
@@ -33,6 +33,8 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         .into_iter()
         .chain([intro.as_str(), ""])
         .chain(table.lines()));
+    // Spanned so that the compiler shows the declaration's head when it speaks of the struct.
+    let generics = quote_spanned!(name.span()=> <T: ::nn_core::Element = f32>);
     // The conditions come back on every item.
     let attributes = attributes
         .iter()
@@ -40,7 +42,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     quote! {
         #(#attributes)*
         #about
-        #visibility #keyword #name<T: ::nn_core::Element = f32> {
+        #visibility #keyword #name #generics {
             /// The parameters, by the labels of their layers.
             #visibility params: #params<T>,
             workspace: ::nn_core::__private::Workspace<#params<T>, #values<T>>,

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 
-use super::{Context, doc};
+use super::{Context, doc, layer_type};
 use crate::graph::{Graph, Init, Node};
 use crate::size::shape_text;
 
@@ -20,7 +20,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
                 .as_str(),
         ]);
     let fields = context.layers_with_parameters().map(|node| {
-        let (label, layer) = (&node.label.ident, layer_type(node));
+        let (label, layer) = (&node.label.ident, layer_type(node, &quote!(T)));
         let shapes = node.builtin.parameters.iter().map(|(symbol, axes)| {
             format!(
                 "`{symbol}` \\[{}\\]",
@@ -53,12 +53,6 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
 
         #lookup
     }
-}
-
-fn layer_type(node: &Node) -> TokenStream {
-    let name = format_ident!("{}", node.builtin.name);
-    let (inputs, outputs) = (node.inputs(), &node.output()[0]);
-    quote!(::nn_core::#name<#inputs, #outputs, T>)
 }
 
 /// The parameters as numbered tensors.

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::layer_type;
 use crate::builtin::Role;
 use crate::graph::{Graph, Node};
 use crate::size::{Size, shape_text};
@@ -65,15 +66,13 @@ pub(super) fn rows(graph: &Graph) -> Vec<TokenStream> {
 
 fn row(node: &Node) -> TokenStream {
     let (label, kind, (reads, gives)) = (node.label.ident.to_string(), node.text(), shapes(node));
-    let products = node.builtin.parameters.iter().map(|(_, axes)| {
-        let sizes = node.sizes(axes);
-        let product = sizes.iter().map(|size| quote!(#size));
-        product.reduce(|product, size| quote!(#product * #size))
-    });
-    let sum = products
-        .flatten()
-        .reduce(|sum, product| quote!(#sum + #product));
-    let parameters = sum.unwrap_or_else(|| quote!(0));
+    let parameters = if node.builtin.parameters.is_empty() {
+        quote!(0)
+    } else {
+        // By way of the layer's type, so that a constant of the wrong type is the same complaint as everywhere.
+        let layer = layer_type(node, &quote!(f32));
+        quote!(<#layer>::PARAMETERS)
+    };
     quote! {
         ::nn_core::LayerSummary {
             label: #label,
