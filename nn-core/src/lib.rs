@@ -146,6 +146,6 @@ pub mod prelude {
     pub use crate::{
         AdaGrad, Adam, Affine, Dataset, MatMul, MeanSquaredError, Momentum, Network, Optimizer,
         Parameters, Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
-        Trainer, network,
+        Trainable, Trainer, network,
     };
 }

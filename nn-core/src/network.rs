@@ -1,7 +1,7 @@
 //! What every declared network is, and what can be done with any of them. The `network!` macro writes the
 //! implementations; the loops over chunks of a batch are here, once.
 
-use crate::batch::{check_pairs, non_empty};
+use crate::batch::{Batch, Targets, check_pairs, non_empty};
 use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::losses::Loss;
@@ -56,6 +56,22 @@ pub trait Network: Sized {
     /// Lends buffers.
     #[doc(hidden)]
     fn with_values<R>(&self, compute: impl FnOnce(&mut Self::Values) -> R) -> R;
+
+    /// The scores of a batch, before the loss.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] for a batch without samples; [`Error::Shape`] for an array of another shape than the network reads.
+    fn predict<'x>(&self, batch: impl Batch<'x, Self::Input>) -> Result<Vec<Self::Output>> {
+        let batch = batch.samples()?;
+        non_empty(&batch)?;
+        let mut scores = Vec::with_capacity(batch.len());
+        self.with_values(|values| {
+            for x in batch.chunks(CHUNK) {
+                scores.extend_from_slice(self.forward(x, values));
+            }
+        });
+        Ok(scores)
+    }
 }
 
 /// A network whose chain ends in a loss.
@@ -91,67 +107,94 @@ pub trait Trainable: Network {
     fn backpropagate<Y>(&mut self, x: &[Self::Input], targets: &[Y]) -> Self::Element
     where
         Self::Loss: Loss<Self::Output, Y>;
+
+    /// The mean loss of a batch.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::Shape`], or what [`Loss::check`] finds wrong with the targets.
+    fn loss<'x, 't, B: Targets<'t, Self::Output>>(
+        &self,
+        batch: impl Batch<'x, Self::Input>,
+        targets: B,
+    ) -> Result<Self::Element>
+    where
+        Self::Loss: Loss<Self::Output, B::Target>,
+    {
+        let (batch, targets) = (batch.samples()?, targets.targets()?);
+        check::<Self, _>(&batch, &targets)?;
+        let sum: f64 = self.with_values(|values| {
+            let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
+            chunks
+                .map(|(x, t)| self.forward_loss(x, t, values).as_f64() * x.len() as f64)
+                .sum()
+        });
+        Ok(Self::Element::of(sum / batch.len() as f64))
+    }
+
+    /// The share of samples whose largest score is the target's.
+    ///
+    /// # Errors
+    /// As [`Trainable::loss`], and [`Error::NoClasses`] if the targets name no classes.
+    fn accuracy<'x, 't, B: Targets<'t, Self::Output>>(
+        &self,
+        batch: impl Batch<'x, Self::Input>,
+        targets: B,
+    ) -> Result<f64>
+    where
+        Self::Loss: Loss<Self::Output, B::Target>,
+    {
+        let (batch, targets) = (batch.samples()?, targets.targets()?);
+        check::<Self, _>(&batch, &targets)?;
+        let hits = self.with_values(|values| {
+            let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
+            chunks
+                .map(|(x, t)| Self::LOSS.hits(self.forward(x, values), t))
+                .sum::<Option<usize>>()
+        });
+        Ok(hits.ok_or(Error::NoClasses)? as f64 / batch.len() as f64)
+    }
+
+    /// The gradient of the mean loss of a batch, by the names of the parameters.
+    ///
+    /// # Errors
+    /// As [`Trainable::loss`].
+    fn gradient<'x, 't, B: Targets<'t, Self::Output>>(
+        &mut self,
+        batch: impl Batch<'x, Self::Input>,
+        targets: B,
+    ) -> Result<&Self::Params>
+    where
+        Self::Loss: Loss<Self::Output, B::Target>,
+    {
+        backpropagate(self, &batch.samples()?, &targets.targets()?)?;
+        Ok(self.params_and_gradient().1)
+    }
+
+    /// One step of training on a batch: the gradient, then the optimizer's update. Returns the mean loss before it.
+    ///
+    /// # Errors
+    /// As [`Trainable::loss`], and what the optimizer finds wrong. The parameters are not changed then.
+    fn step<'x, 't, B: Targets<'t, Self::Output>>(
+        &mut self,
+        optimizer: &mut (impl Optimizer<Self::Element> + ?Sized),
+        batch: impl Batch<'x, Self::Input>,
+        targets: B,
+    ) -> Result<Self::Element>
+    where
+        Self::Loss: Loss<Self::Output, B::Target>,
+    {
+        let loss = backpropagate(self, &batch.samples()?, &targets.targets()?)?;
+        let (params, gradient) = self.params_and_gradient();
+        optimizer.step(params, gradient)?;
+        Ok(loss)
+    }
 }
 
 /// Samples that go through a network at once when nothing is learnt: large batches need no more memory than this.
 const CHUNK: usize = 256;
 
-/// The scores of a batch.
-///
-/// # Errors
-/// [`Error::Empty`] for a batch without samples.
-pub fn predict<N: Network>(net: &N, batch: &[N::Input]) -> Result<Vec<N::Output>> {
-    non_empty(batch)?;
-    let mut scores = Vec::with_capacity(batch.len());
-    net.with_values(|values| {
-        for x in batch.chunks(CHUNK) {
-            scores.extend_from_slice(net.forward(x, values));
-        }
-    });
-    Ok(scores)
-}
-
-/// The mean loss of a batch.
-///
-/// # Errors
-/// [`Error::Empty`], [`Error::LengthMismatch`], or what [`Loss::check`] finds wrong with the targets.
-pub fn loss<N: Trainable, Y>(net: &N, batch: &[N::Input], targets: &[Y]) -> Result<N::Element>
-where
-    N::Loss: Loss<N::Output, Y>,
-{
-    check::<N, Y>(batch, targets)?;
-    let sum: f64 = net.with_values(|values| {
-        let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
-        chunks
-            .map(|(x, t)| net.forward_loss(x, t, values).as_f64() * x.len() as f64)
-            .sum()
-    });
-    Ok(N::Element::of(sum / batch.len() as f64))
-}
-
-/// The share of samples whose largest score is the target's.
-///
-/// # Errors
-/// As [`loss`], and [`Error::NoClasses`] if the targets name no classes.
-pub fn accuracy<N: Trainable, Y>(net: &N, batch: &[N::Input], targets: &[Y]) -> Result<f64>
-where
-    N::Loss: Loss<N::Output, Y>,
-{
-    check::<N, Y>(batch, targets)?;
-    let hits = net.with_values(|values| {
-        let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
-        chunks
-            .map(|(x, t)| N::LOSS.hits(net.forward(x, values), t))
-            .sum::<Option<usize>>()
-    });
-    Ok(hits.ok_or(Error::NoClasses)? as f64 / batch.len() as f64)
-}
-
 /// The mean loss of a batch; its gradient is then in [`Trainable::params_and_gradient`].
-///
-/// # Errors
-/// As [`loss`].
-pub fn gradient<N: Trainable, Y>(
+pub(crate) fn backpropagate<N: Trainable, Y>(
     net: &mut N,
     batch: &[N::Input],
     targets: &[Y],
@@ -161,26 +204,6 @@ where
 {
     check::<N, Y>(batch, targets)?;
     Ok(net.backpropagate(batch, targets))
-}
-
-/// One step of training: the gradient of the mean loss of a batch, and the optimizer's update. Returns the loss.
-///
-/// # Errors
-/// As [`loss`], and what the optimizer finds wrong.
-pub fn step<N: Trainable, Y, O>(
-    net: &mut N,
-    optimizer: &mut O,
-    batch: &[N::Input],
-    targets: &[Y],
-) -> Result<N::Element>
-where
-    N::Loss: Loss<N::Output, Y>,
-    O: Optimizer<N::Element> + ?Sized,
-{
-    let loss = gradient(net, batch, targets)?;
-    let (params, gradient) = net.params_and_gradient();
-    optimizer.step(params, gradient)?;
-    Ok(loss)
 }
 
 fn check<N: Trainable, Y>(batch: &[N::Input], targets: &[Y]) -> Result<()>

@@ -1,7 +1,6 @@
 //! What generated code calls and nobody else: may change in any version.
 
 pub use crate::buffer::{Buffer, Training, Workspace};
-pub use crate::network::{accuracy, gradient, loss, predict, step};
 pub use crate::summary::{Text, parameters};
 
 /// Two sizes that the compiler compares.

@@ -179,7 +179,7 @@ impl<O, F> Trainer<O, F> {
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
     {
-        let loss = network::gradient(net, batch, targets)?;
+        let loss = network::backpropagate(net, batch, targets)?;
         let step = self.progress.steps + 1;
         if !loss.is_finite() {
             return Err(Error::LossNotFinite {
@@ -347,11 +347,12 @@ fn accuracy<N, Y>(net: &N, data: &Dataset<N::Input, Y>) -> Result<Option<f64>>
 where
     N: Trainable,
     N::Loss: Loss<N::Output, Y>,
+    Y: Clone,
 {
     if data.is_empty() {
         return Ok(None);
     }
-    match network::accuracy(net, &data.x, &data.t) {
+    match net.accuracy(&data.x, &data.t) {
         Ok(accuracy) => Ok(Some(accuracy)),
         Err(Error::NoClasses) => Ok(None),
         Err(error) => Err(error),

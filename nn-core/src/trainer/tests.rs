@@ -356,7 +356,7 @@ fn what_cannot_be_trained_on_is_an_error_before_the_first_step() {
         x: Vec::new(),
         t: vec![0],
     };
-    let label = "target 3 is class 2, but the network tells 2 classes apart: 0 to 1";
+    let label = "target 3 is class 2, but there are 2 classes: 0 to 1";
     let lengths = "5 samples, but 4 targets: each sample needs one";
     let no_samples = "0 samples, but 1 targets: each sample needs one";
     let nothing = "there are no samples: at least one is needed";

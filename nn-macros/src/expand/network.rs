@@ -115,7 +115,7 @@ fn predict(context: &Context<'_>) -> TokenStream {
         /// # Errors
         /// If the batch is empty, or an array in it has another shape than the network reads.
         #visibility fn predict<'x>(&self, batch: impl #batch) -> ::nn_core::Result<::std::vec::Vec<#output>> {
-            ::nn_core::__private::predict(self, &::nn_core::Batch::samples(batch)?)
+            ::nn_core::Network::predict(self, batch)
         }
     }
 }

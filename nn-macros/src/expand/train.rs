@@ -56,7 +56,7 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             where
                 #compares,
             {
-                ::nn_core::__private::loss(self, &::nn_core::Batch::samples(batch)?, &targets.targets()?)
+                ::nn_core::Trainable::loss(self, batch, targets)
             }
 
             /// The share of samples whose largest score is the target's.
@@ -71,7 +71,7 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             where
                 #compares,
             {
-                ::nn_core::__private::accuracy(self, &::nn_core::Batch::samples(batch)?, &targets.targets()?)
+                ::nn_core::Trainable::accuracy(self, batch, targets)
             }
 
             /// The gradient of the mean loss of a batch, by the names of the parameters.
@@ -86,8 +86,7 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             where
                 #compares,
             {
-                ::nn_core::__private::gradient(self, &::nn_core::Batch::samples(batch)?, &targets.targets()?)?;
-                ::core::result::Result::Ok(::nn_core::Trainable::params_and_gradient(self).1)
+                ::nn_core::Trainable::gradient(self, batch, targets)
             }
 
             /// One step of training on a batch: the gradient, then the optimizer's update. Returns the mean loss before it.
@@ -103,7 +102,7 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
             where
                 #compares,
             {
-                ::nn_core::__private::step(self, optimizer, &::nn_core::Batch::samples(batch)?, &targets.targets()?)
+                ::nn_core::Trainable::step(self, optimizer, batch, targets)
             }
         }
     }

@@ -1,0 +1,223 @@
+//! Learns to read handwritten digits: 784-50-10, mini-batches of 100, plain gradient descent, 10,000 steps.
+//!
+//! `cargo run --release --example mnist`, with `-- --help` for the options.
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use nn_core::prelude::*;
+use nn_core::{Event, History, Loss, Result};
+
+network! {
+    /// The textbook's network.
+    pub struct Hidden50<
+        Affine(784, 50, init = normal(0.01)) -> Relu -> Affine(50, 10, init = normal(0.01)) -> SoftmaxWithLoss
+    >;
+}
+
+network! {
+    /// Four times as wide; weights start as He and Xavier proposed.
+    pub struct Hidden200< Affine(784, 200) -> Relu -> Affine(_, 10) -> SoftmaxWithLoss >;
+}
+
+network! {
+    /// Two hidden layers.
+    pub struct Hidden100x50<
+        Affine(784, 100) -> Relu -> Affine(100, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss
+    >;
+}
+
+/// Trains a small network on MNIST.
+#[derive(Parser)]
+#[command(name = "mnist")]
+struct Options {
+    /// The sizes of the hidden layers.
+    #[arg(long, value_enum, default_value = "50")]
+    hidden: Hidden,
+
+    #[arg(long, value_enum, default_value = "sgd")]
+    optimizer: Rule,
+
+    /// The learning rate; each optimizer has its own default.
+    #[arg(long)]
+    lr: Option<f64>,
+
+    /// Samples in a step.
+    #[arg(long, default_value_t = 100)]
+    batch_size: usize,
+
+    #[arg(long, default_value_t = 10_000)]
+    steps: usize,
+
+    /// What initial weights and the order of samples are drawn from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// The folder with the four files of MNIST.
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/data/mnist"), hide_default_value = true)]
+    data: PathBuf,
+
+    /// Where the curves of loss and accuracy are drawn.
+    #[arg(long, value_name = "FILE.svg", default_value = "mnist.svg")]
+    plot: PathBuf,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Hidden {
+    #[value(name = "50")]
+    One50,
+    #[value(name = "200")]
+    One200,
+    #[value(name = "100-50")]
+    Two100x50,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Rule {
+    Sgd,
+    Momentum,
+    AdaGrad,
+    RmsProp,
+    Adam,
+}
+
+impl Rule {
+    fn optimizer(self, lr: Option<f64>) -> Box<dyn Optimizer<f32>> {
+        match self {
+            Self::Sgd => Box::new(Sgd::new(lr.unwrap_or(0.1))),
+            Self::Momentum => Box::new(Momentum::new(lr.unwrap_or(0.01), 0.9)),
+            Self::AdaGrad => Box::new(AdaGrad::new(lr.unwrap_or(0.01))),
+            Self::RmsProp => Box::new(RmsProp::new(lr.unwrap_or(0.001), 0.99)),
+            Self::Adam => Box::new(Adam::new(lr.unwrap_or(0.001))),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let result = match options.hidden {
+        Hidden::One50 => run(&options, Hidden50::seeded(options.seed)),
+        Hidden::One200 => run(&options, Hidden200::seeded(options.seed)),
+        Hidden::Two100x50 => run(&options, Hidden100x50::seeded(options.seed)),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run<N>(options: &Options, mut net: N) -> Result<()>
+where
+    N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
+    N::Loss: Loss<[f32; 10], u8>,
+{
+    let (train, test) = mnist::load(&options.data)?;
+    println!("{}\n", N::SUMMARY);
+
+    let history = fit(options, &mut net, &train, &test)?;
+    history.write_svg(&options.plot)?;
+    print_misread(&test, &net.predict(&test.x)?);
+
+    println!("curves of loss and accuracy in {}", options.plot.display());
+    let (training, total) = (history.seconds, history.total_seconds);
+    println!(
+        "{} steps in {training:.2} s, {total:.2} s with evaluation",
+        history.steps
+    );
+    println!("test accuracy {:.4}", net.accuracy(&test.x, &test.t)?);
+    Ok(())
+}
+
+/// On a terminal a progress bar with a line for each epoch; elsewhere plain lines.
+fn fit<N>(
+    options: &Options,
+    net: &mut N,
+    train: &Dataset<[f32; 784], u8>,
+    test: &Dataset<[f32; 784], u8>,
+) -> Result<History>
+where
+    N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
+    N::Loss: Loss<[f32; 10], u8>,
+{
+    let mut trainer = Trainer::new(options.optimizer.optimizer(options.lr))
+        .batch_size(options.batch_size)
+        .steps(options.steps)
+        .seed(options.seed)
+        .eval_interval(100);
+    if !io::stderr().is_terminal() {
+        return trainer.fit(net, train, test);
+    }
+    let style = "{bar:40} {pos}/{len} steps, {eta} left, loss {msg}";
+    let style = ProgressStyle::with_template(style).expect("the template is well-formed");
+    let bar = ProgressBar::new(options.steps as u64).with_style(style);
+    let history = trainer
+        .on_event(|event| match event {
+            Event::Step { .. } => bar.inc(1),
+            Event::Interval { loss, .. } => bar.set_message(format!("{loss:.3}")),
+            _ => bar.suspend(|| println!("{event}")),
+        })
+        .fit(net, train, test);
+    bar.finish_and_clear();
+    history
+}
+
+/// Draws the first few test digits that the network takes for others.
+fn print_misread(test: &Dataset<[f32; 784], u8>, scores: &[[f32; 10]]) {
+    const SHOWN: usize = 5;
+    let read = scores.iter().map(|scores| {
+        let largest =
+            (0..10_u8).max_by(|&a, &b| scores[usize::from(a)].total_cmp(&scores[usize::from(b)]));
+        largest.unwrap_or_default()
+    });
+    let misread: Vec<(&[f32; 784], u8, u8)> = test
+        .x
+        .iter()
+        .zip(&test.t)
+        .zip(read)
+        .filter(|((_, is), read)| *is != read)
+        .map(|((image, &is), read)| (image, is, read))
+        .collect();
+    println!(
+        "\n{} of {} test digits misread; the first of them:",
+        misread.len(),
+        test.len()
+    );
+    let shown = &misread[..misread.len().min(SHOWN)];
+    for row in 0..28 / DOTS_DOWN {
+        let line: Vec<String> = shown
+            .iter()
+            .map(|(image, ..)| braille(image, row))
+            .collect();
+        println!("{}", line.join("  "));
+    }
+    let captions: Vec<String> = shown
+        .iter()
+        .map(|(_, is, read)| format!("{:^14}", format!("a {is}, read {read}")))
+        .collect();
+    println!("{}\n", captions.join("  "));
+}
+
+/// A character of braille is two dots wide and four high, so that an image of 28 × 28 fits into 14 × 7.
+const DOTS_DOWN: usize = 4;
+
+fn braille(image: &[f32; 784], row: usize) -> String {
+    /// The bit of each dot, from left to right and from top to bottom (Unicode 15, chapter 21.1).
+    const BITS: [[u32; 2]; DOTS_DOWN] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+    let character = |column: usize| {
+        let mut dots = 0;
+        for (y, bits) in BITS.iter().enumerate() {
+            for (x, bit) in bits.iter().enumerate() {
+                let ink = image[(row * DOTS_DOWN + y) * 28 + column * 2 + x];
+                dots += if ink > 0.4 { *bit } else { 0 };
+            }
+        }
+        char::from_u32(0x2800 + dots).unwrap_or(' ')
+    };
+    (0..14).map(character).collect()
+}
