@@ -166,32 +166,45 @@ pub trait Parameters<T: Element> {
         })
     }
 
-    /// The parameter with this key; `None` for a key that is not there.
-    fn get(&self, key: &str) -> Option<ArrayViewD<'_, T>> {
-        self.tensor(self.index_of(key)?).map(|tensor| tensor.view())
-    }
-
-    /// The parameter with this key, to be changed; `None` for a key that is not there.
-    fn get_mut(&mut self, key: &str) -> Option<ArrayViewMutD<'_, T>> {
-        let index = self.index_of(key)?;
-        let shape = self.tensor(index)?.shape();
-        let numbers = self.numbers_mut(index)?;
-        Some(
-            ArrayViewMutD::from_shape(IxDyn(shape.sizes()), numbers)
-                .expect("an array has as many numbers as its shape says"),
-        )
-    }
-
-    /// Key and view of every parameter, in the order of declaration.
-    fn iter<'a>(&'a self) -> impl Iterator<Item = (&'static str, ArrayViewD<'a, T>)>
+    /// All parameters, in the order of declaration.
+    fn tensors<'a>(&'a self) -> impl Iterator<Item = Tensor<'a, T>>
     where
         Self: Sized,
         T: 'a,
     {
-        (0..)
-            .map_while(|index| self.tensor(index))
-            .map(|tensor| (tensor.key(), tensor.view()))
+        (0..).map_while(|index| self.tensor(index))
     }
+}
+
+// What generated structs of parameters offer as methods. As methods of the trait they would hide `get` and `iter` of arrays,
+// which are parameters too.
+
+/// The parameter with this key; `None` for a key that is not there.
+pub fn get<'a, T: Element>(params: &'a impl Parameters<T>, key: &str) -> Option<ArrayViewD<'a, T>> {
+    let tensor = params.tensor(params.index_of(key)?);
+    tensor.map(|tensor| tensor.view())
+}
+
+/// The parameter with this key, to be changed; `None` for a key that is not there.
+#[expect(
+    clippy::missing_panics_doc,
+    reason = "an array has as many numbers as its shape says"
+)]
+pub fn get_mut<'a, T: Element>(
+    params: &'a mut impl Parameters<T>,
+    key: &str,
+) -> Option<ArrayViewMutD<'a, T>> {
+    let index = params.index_of(key)?;
+    let shape = params.tensor(index)?.shape();
+    let view = ArrayViewMutD::from_shape(IxDyn(shape.sizes()), params.numbers_mut(index)?);
+    Some(view.expect("an array has as many numbers as its shape says"))
+}
+
+/// Key and view of every parameter, in the order of declaration.
+pub fn iter<T: Element>(
+    params: &impl Parameters<T>,
+) -> impl Iterator<Item = (&'static str, ArrayViewD<'_, T>)> {
+    params.tensors().map(|tensor| (tensor.key(), tensor.view()))
 }
 
 /// A bare array is one parameter without a name: an optimizer can be tried on any function of a few numbers.
@@ -215,7 +228,7 @@ impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Param, Parameters, Tensor};
+    use super::{Param, Parameters, Tensor, get, get_mut, iter};
 
     struct TwoLayers {
         weights: [Param<[[f32; 2]; 3]>; 2],
@@ -287,9 +300,9 @@ mod tests {
     #[test]
     fn iter_follows_the_declaration_and_views_have_the_shape() {
         let params = two_layers();
-        let keys: Vec<&str> = params.iter().map(|(key, _)| key).collect();
+        let keys: Vec<&str> = iter(&params).map(|(key, _)| key).collect();
         assert_eq!(keys, ["hidden.W", "hidden.b", "affine2.W", "affine2.b"]);
-        let w2 = params.get("W2").unwrap();
+        let w2 = get(&params, "W2").unwrap();
         assert_eq!(w2.shape(), [3, 2]);
         assert_eq!(w2[[2, 0]], 5.0);
     }
@@ -297,7 +310,7 @@ mod tests {
     #[test]
     fn get_mut_writes_through() {
         let mut params = two_layers();
-        params.get_mut("W1").unwrap()[[2, 1]] = 7.0;
+        get_mut(&mut params, "W1").unwrap()[[2, 1]] = 7.0;
         assert_eq!(params.weights[0][2][1], 7.0);
     }
 
@@ -306,5 +319,14 @@ mod tests {
         let mut w = Param::<[[f32; 10_000]; 10_000]>::zeros();
         w[9_999][9_999] = 1.0;
         assert_eq!(w.flat().last(), Some(&1.0));
+    }
+
+    /// The methods of arrays and slices stay what they are where `Parameters` is in scope.
+    #[test]
+    fn arrays_keep_their_methods() {
+        let mut array = [1.0_f64, 2.0];
+        assert_eq!(array.iter().sum::<f64>(), 3.0);
+        assert_eq!(array.get(1), Some(&2.0));
+        assert_eq!(array.get_mut(0), Some(&mut 1.0));
     }
 }

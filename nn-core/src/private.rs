@@ -1,6 +1,7 @@
 //! What generated code calls and nobody else: may change in any version.
 
 pub use crate::buffer::{Buffer, Training, Workspace};
+pub use crate::params::{get, get_mut, iter};
 pub use crate::summary::{Text, parameters};
 
 /// Two sizes that the compiler compares.

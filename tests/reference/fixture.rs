@@ -27,6 +27,10 @@ impl Fixtures {
         Self::parse(include_str!("fixtures/optimizers.json"))
     }
 
+    pub(crate) fn networks() -> Self {
+        Self::parse(include_str!("fixtures/networks.json"))
+    }
+
     fn parse(json: &str) -> Self {
         Self {
             cases: serde_json::from_str(json).expect("the script writes an object"),

@@ -5,6 +5,7 @@ mod extreme;
 mod fixture;
 mod layers;
 mod losses;
+mod network;
 mod notebook;
 mod optimizers;
 mod refusals;

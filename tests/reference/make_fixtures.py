@@ -145,6 +145,31 @@ class SoftmaxWithLoss:
         return dx
 
 
+class SimpleNet:
+    """The notebook's complete network; its layers know their parameters."""
+
+    def __init__(self, params):
+        self.params = params
+        self.layers = [Affine(params["W1"], params["b1"]), Relu(), Affine(params["W2"], params["b2"])]
+        self.lastLayer = SoftmaxWithLoss()
+
+    def predict(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def loss(self, x, t):
+        return self.lastLayer.forward(self.predict(x), t)
+
+    def gradient(self, x, t):
+        loss = self.loss(x, t)
+        dout = self.lastLayer.backward()
+        for layer in reversed(self.layers):
+            dout = layer.backward(dout)
+        (W1, b1), (W2, b2) = self.layers[0].grads, self.layers[2].grads
+        return loss, {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
 # What the notebook does not have, from the definitions.
 
 
@@ -408,6 +433,35 @@ def optimizers(draw):
     return cases
 
 
+def networks(draw):
+    """A batch of 6 samples, 4 features, 5 hidden units, 3 classes: gradient, and 50 steps with each optimizer."""
+    x, t = draw(6, 4), np.array([2, 0, 1, 1, 0, 2])
+    start = {"W1": draw(4, 5), "b1": draw(5), "W2": draw(5, 3), "b2": draw(3)}
+    net = SimpleNet({key: value.copy() for key, value in start.items()})
+    loss, grads = net.gradient(x, t)
+    scores = net.predict(x)
+    cases = {"start": {"x": x, "t": t, "scores": scores, "loss": loss, **start}}
+    cases["gradient"] = {key: grad.copy() for key, grad in grads.items()}
+    for kind, (rule, settings) in OPTIMIZERS.items():
+        for max_grad in [None, 0.5]:
+            net = SimpleNet({key: value.copy() for key, value in start.items()})
+            optimizer, params, losses = rule(**settings[1]), list(net.params.values()), []
+            for _ in range(50):
+                loss, grads = net.gradient(x, t)
+                losses.append(loss)
+                grads = list(grads.values())
+                if max_grad is not None:
+                    clip_grads(grads, max_grad)
+                # The notebook's optimizers assign to the list; the layers keep the arrays.
+                updated = [param.copy() for param in params]
+                optimizer.update(updated, grads)
+                for param, new in zip(params, updated):
+                    param[...] = new
+            case = settings[1] | {"losses": losses} | dict(zip(net.params, params))
+            cases[f"{kind} {'clipped' if max_grad else 'free'}"] = case | ({"max_grad": max_grad} if max_grad else {})
+    return cases
+
+
 def write(path, cases):
     """One line for each array."""
 
@@ -435,6 +489,7 @@ def main():
     write(arguments.out / "layers.json", layers(draw))
     write(arguments.out / "losses.json", losses(rng, draw))
     write(arguments.out / "optimizers.json", optimizers(draw))
+    write(arguments.out / "networks.json", networks(draw))
 
 
 if __name__ == "__main__":

@@ -134,19 +134,19 @@ fn lookup(context: &Context<'_>) -> TokenStream {
             /// The parameter with this key, such as `affine1.W`, or `W1` for short; `None` for a key that is not there.
             #[must_use]
             #visibility fn get(&self, key: &str) -> ::core::option::Option<::nn_core::ArrayViewD<'_, T>> {
-                ::nn_core::Parameters::get(self, key)
+                ::nn_core::__private::get(self, key)
             }
 
             /// The parameter with this key, to be changed; `None` for a key that is not there.
             #visibility fn get_mut(&mut self, key: &str) -> ::core::option::Option<::nn_core::ArrayViewMutD<'_, T>> {
-                ::nn_core::Parameters::get_mut(self, key)
+                ::nn_core::__private::get_mut(self, key)
             }
 
             /// Key and view of every parameter, in the order of declaration.
             #visibility fn iter(
                 &self,
             ) -> impl ::core::iter::Iterator<Item = (&'static str, ::nn_core::ArrayViewD<'_, T>)> {
-                ::nn_core::Parameters::iter(self)
+                ::nn_core::__private::iter(self)
             }
         }
     }

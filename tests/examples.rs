@@ -1,0 +1,60 @@
+//! Every example runs, on little data.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What `cargo run --example name -- arguments` prints.
+fn run(name: &str, arguments: &[&str]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package lies in the workspace");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root).args([
+        "run",
+        "--quiet",
+        "--package",
+        "nn-examples",
+        "--example",
+        name,
+        "--",
+    ]);
+    let output = cargo.args(arguments).output().expect("cargo starts");
+    let printed = String::from_utf8(output.stdout).expect("the example prints text");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}{errors}");
+    printed
+}
+
+#[test]
+fn mnist() {
+    let folder = tempfile::tempdir().unwrap();
+    for hidden in ["50", "200", "100-50"] {
+        let plot = folder.path().join(format!("{hidden}.svg"));
+        let plot = plot.to_str().unwrap();
+        let printed = run(
+            "mnist",
+            &[
+                "--hidden",
+                hidden,
+                "--optimizer",
+                "adam",
+                "--steps",
+                "120",
+                "--plot",
+                plot,
+            ],
+        );
+        let last = printed.lines().last().unwrap();
+        let accuracy = last
+            .strip_prefix("test accuracy 0.")
+            .unwrap_or_else(|| panic!("{printed}"));
+        // Four digits; after 120 steps of Adam some 0.9.
+        assert_eq!(accuracy.len(), 4, "{last}");
+        assert!(accuracy > "8", "{last}");
+        assert!(
+            printed.contains("| epoch 1 |  iter 101 / 600 | time "),
+            "{printed}"
+        );
+        assert!(std::fs::read_to_string(plot).unwrap().starts_with("<svg"));
+    }
+}

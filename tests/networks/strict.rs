@@ -1,0 +1,57 @@
+//! Generated code under the strictest lints that a user may have switched on.
+
+#![deny(
+    warnings,
+    missing_docs,
+    unused,
+    unreachable_pub,
+    missing_debug_implementations
+)]
+#![deny(clippy::all, clippy::pedantic, clippy::nursery)]
+#![forbid(unsafe_code)]
+
+use nn_core::prelude::*;
+
+const HIDDEN: usize = 3;
+
+network! {
+    /// A classifier.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[must_use]
+    pub(crate) struct Classifier< first: Affine(2, HIDDEN) -> Relu -> Affine(_, 2) -> SoftmaxWithLoss >;
+}
+
+network! {
+    /// A private network, of which hardly anything is used.
+    #[derive(Debug)]
+    struct Features< Input(2) -> MatMul(_, HIDDEN) -> Tanh >;
+}
+
+network! {
+    /// No parameters, no loss.
+    #[derive(Debug)]
+    struct Squash< Input(2, 2) -> Sigmoid >;
+}
+
+mod inner {
+    use nn_core::prelude::*;
+
+    network! {
+        /// Seen from outside.
+        #[derive(Debug)]
+        pub(super) struct Inner< Affine(2, 1) -> MeanSquaredError >;
+    }
+}
+
+#[test]
+fn strict_lints_have_nothing_to_say() {
+    assert_eq!(<Classifier>::default().params.first.W.len(), 2);
+    assert_eq!(Features::new().predict(&[[1.0, 2.0]]).unwrap().len(), 1);
+    assert_eq!(
+        Squash::seeded(1).predict(&[[[0.0; 2]; 2]]).unwrap(),
+        [[[0.5; 2]; 2]]
+    );
+    assert!(inner::Inner::seeded(1).loss(&[[0.0, 0.0]], &[1.0]).is_ok());
+    let anonymous = network!(< Affine(1, 1) -> MeanSquaredError >);
+    assert!(anonymous.predict(&[[1.0]]).is_ok());
+}
