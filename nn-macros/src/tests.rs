@@ -19,13 +19,28 @@ macro_rules! assert_expansion {
     };
 }
 
-#[test]
-fn a_classifier() {
-    assert_expansion!(quote! {
+fn classifier() -> proc_macro2::TokenStream {
+    quote! {
         /// A two-layer perceptron for handwritten digits.
         #[derive(Debug)]
         pub struct Mnist< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >;
-    });
+    }
+}
+
+#[test]
+fn a_classifier() {
+    assert_expansion!(classifier());
+}
+
+/// The annotated expansion among the examples is this one, save for comments and `main`.
+#[test]
+fn the_annotated_example_is_up_to_date() {
+    let annotated = include_str!("../../examples/expanded/mnist.rs");
+    let mut file = syn::parse_file(annotated).expect("the example is valid Rust");
+    file.attrs.clear();
+    file.items
+        .retain(|item| !matches!(item, syn::Item::Fn(function) if function.sig.ident == "main"));
+    assert_eq!(prettyplease::unparse(&file), pretty(classifier()));
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
 
         impl<T: ::nn_core::Element> ::core::convert::From<#params<T>> for #name<T> {
             fn from(params: #params<T>) -> Self {
-                Self { params, workspace: ::core::default::Default::default() }
+                Self { params, workspace: ::nn_core::__private::Workspace::default() }
             }
         }
 
