@@ -149,3 +149,7 @@ pub mod prelude {
         Trainable, Trainer, network,
     };
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -38,9 +38,9 @@ use crate::rng::Rng;
 #[derive(Clone, Debug, PartialEq)]
 #[expect(non_snake_case, reason = "W is the textbook's symbol")]
 pub struct Affine<const I: usize, const O: usize, T: Element = f32> {
-    /// Weights [I, O].
+    /// Weights, `[I, O]`.
     pub W: Param<[[T; O]; I]>,
-    /// Biases [O].
+    /// Biases, `[O]`.
     pub b: Param<[T; O]>,
 }
 

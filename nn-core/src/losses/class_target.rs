@@ -16,7 +16,7 @@ pub trait ClassTarget<T: Element, const C: usize>: Copy {
     /// The class, the most probable one of a distribution.
     fn class(&self) -> Option<usize>;
 
-    /// −Σⱼ t[j]·ln p[j], where ln p[j] = scores[j] − `largest` − `log_sum`.
+    /// `−Σⱼ t[j]·ln p[j]`, where `ln p[j] = scores[j] − largest − log_sum`.
     fn cross_entropy(&self, scores: &[T; C], largest: T, log_sum: T) -> T;
 
     /// p − t, in place of p.
