@@ -307,6 +307,9 @@ impl<T: ::nn_core::Element> Mnist<T> {
     }
     /// The gradient of the mean loss of a batch, by the names of the parameters.
     ///
+    /// It lies in the network and is overwritten by the next; to change parameters while one looks at it, clone
+    /// it, or let [`Self::step`] do both.
+    ///
     /// # Errors
     /// As for [`Self::loss`].
     pub fn gradient<'x, 't, B: ::nn_core::Targets<'t, [T; 10]>>(

@@ -156,6 +156,9 @@ pub trait Trainable: Network {
 
     /// The gradient of the mean loss of a batch, by the names of the parameters.
     ///
+    /// It lies in the network and is overwritten by the next; to change parameters while one looks at it, clone it, or let
+    /// [`Trainable::step`] do both.
+    ///
     /// # Errors
     /// As [`Trainable::loss`].
     fn gradient<'x, 't, B: Targets<'t, Self::Output>>(

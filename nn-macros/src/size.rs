@@ -1,6 +1,6 @@
 //! Sizes as the macro sees them: a number where it can work one out, and always the tokens that the user wrote.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Lit};
 
@@ -72,10 +72,8 @@ impl ToTokens for Size {
         if let Some(value) = self.value {
             proc_macro2::Literal::usize_unsuffixed(value).to_tokens(tokens);
         } else {
-            // The braces stand where the constant stands: a complaint about it is the same complaint everywhere.
-            let mut braced = Group::new(Delimiter::Brace, self.tokens.clone());
-            braced.set_span(self.span());
-            braced.to_tokens(tokens);
+            let written = &self.tokens;
+            quote!({ #written }).to_tokens(tokens);
         }
     }
 }

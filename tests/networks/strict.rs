@@ -33,6 +33,16 @@ network! {
     struct Squash< Input(2, 2) -> Sigmoid >;
 }
 
+mod sizes {
+    pub(super) const OUTPUTS: usize = 2;
+}
+
+network! {
+    /// Sizes by path and by expression.
+    #[derive(Debug)]
+    struct Paths< Affine(sizes::OUTPUTS, self::HIDDEN) -> Affine(HIDDEN, sizes::OUTPUTS * 2) >;
+}
+
 mod inner {
     use nn_core::prelude::*;
 
@@ -52,6 +62,7 @@ fn strict_lints_have_nothing_to_say() {
         [[[0.5; 2]; 2]]
     );
     assert!(inner::Inner::seeded(1).loss(&[[0.0, 0.0]], &[1.0]).is_ok());
+    assert_eq!(Paths::OUTPUT, [4]);
     let anonymous = network!(< Affine(1, 1) -> MeanSquaredError >);
     assert!(anonymous.predict(&[[1.0]]).is_ok());
 }

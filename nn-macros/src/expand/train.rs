@@ -76,6 +76,9 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
 
             /// The gradient of the mean loss of a batch, by the names of the parameters.
             ///
+            /// It lies in the network and is overwritten by the next; to change parameters while one looks at it, clone
+            /// it, or let [`Self::step`] do both.
+            ///
             /// # Errors
             /// As for [`Self::loss`].
             #visibility fn gradient<'x, 't, B: #targets>(
