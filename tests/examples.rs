@@ -58,3 +58,12 @@ fn mnist() {
         assert!(std::fs::read_to_string(plot).unwrap().starts_with("<svg"));
     }
 }
+
+#[test]
+fn expanded_mnist() {
+    let printed = run("expanded_mnist", &[]);
+    assert!(
+        printed.contains("loss before the first step: "),
+        "{printed}"
+    );
+}
