@@ -29,7 +29,7 @@ fn check_first(graph: &Graph, report: &mut Report) {
         first.text()
     );
     let name = first.name();
-    if first.builtin.role == Role::Input {
+    if first.builtin.role == Role::Input || !graph.has_beginning {
         return;
     }
     if let Some(inferred) = &first.inferred {
@@ -90,7 +90,7 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
     let [first, rest @ ..] = graph.nodes.as_slice() else {
         return;
     };
-    if first.builtin.role != Role::Input {
+    if first.builtin.role != Role::Input || !graph.complete {
         return;
     }
     if rest.is_empty() {

@@ -1,6 +1,7 @@
 //! Grammar only: what was written, with its tokens. A mistake in one layer does not hide those in the next.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
@@ -28,7 +29,8 @@ pub(crate) enum Form {
 
 /// Layers joined by `->`.
 pub(crate) struct Chain {
-    pub(crate) layers: Vec<Layer>,
+    /// `None` stands for what could not be read.
+    pub(crate) layers: Vec<Option<Layer>>,
     /// The closing `>`, or what stands instead of it.
     end: Span,
 }
@@ -176,9 +178,10 @@ fn chain(input: ParseStream<'_>, report: &mut Report) -> Chain {
             break;
         }
         match layer(input, report) {
-            Ok(layer) => layers.push(layer),
+            Ok(layer) => layers.push(Some(layer)),
             Err(error) => {
                 report.push(error);
+                layers.push(None);
                 skip_layer(input);
             }
         }
@@ -257,6 +260,14 @@ fn layer(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Layer> {
             input.span(),
             format!("expected a layer\nhelp: {help}"),
         ));
+    }
+    if input.peek2(Token![::]) {
+        let path: syn::Path = input.call(syn::Path::parse_mod_style)?;
+        let name = crate::size::source_text(&quote!(#path));
+        let message = format!(
+            "no layer `{name}`: this version has built-in layers only\nhelp: write one of them, such as `Relu`"
+        );
+        return Err(syn::Error::new_spanned(path, message));
     }
     let kind: Ident = input.parse()?;
     let arguments = match brackets(input) {
