@@ -5,6 +5,8 @@
 
 mod activation;
 mod matmul;
+mod product;
+mod simd;
 mod update;
 
 /// The sizes of a matrix product in a layer: a batch of `n` samples, `i` inputs, `o` outputs.

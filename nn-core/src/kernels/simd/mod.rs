@@ -1,0 +1,93 @@
+//! Vectors of numbers, for the instruction sets that kernels are written for, and which of them this machine has.
+//!
+//! Kernels are written once, over [`Simd`], and compiled for each instruction set inside a function that enables it.
+
+#![expect(
+    unsafe_code,
+    reason = "what needs an instruction set or takes pointers is unsafe to call"
+)]
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+pub(super) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(super) use avx512::Avx512;
+pub(super) use portable::Portable;
+
+use std::sync::OnceLock;
+
+use crate::element::Element;
+
+/// A register of an instruction set, and what can be done with it.
+///
+/// # Safety
+/// Every function may only be called where the instruction set is there; pointers must be valid for the numbers that the
+/// function reads or writes.
+pub(super) trait Simd: Copy {
+    type Number: Element;
+    type Vector: Copy;
+
+    /// How many numbers a register holds.
+    const LANES: usize;
+
+    unsafe fn splat(number: Self::Number) -> Self::Vector;
+    /// The first [`Simd::LANES`] numbers.
+    unsafe fn load(from: *const Self::Number) -> Self::Vector;
+    /// The first `count` numbers; zeros behind them, where nothing is read.
+    unsafe fn load_first(from: *const Self::Number, count: usize) -> Self::Vector;
+    unsafe fn store(vector: Self::Vector, to: *mut Self::Number);
+    /// Writes the first `count` numbers.
+    unsafe fn store_first(vector: Self::Vector, to: *mut Self::Number, count: usize);
+    /// a·b + c, rounded once where the instruction set can.
+    unsafe fn mul_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    /// The vector where it is above zero or NaN, else zero.
+    unsafe fn relu(vector: Self::Vector) -> Self::Vector;
+    /// The sum of all numbers, in an order that depends on nothing.
+    unsafe fn sum(vector: Self::Vector) -> Self::Number;
+}
+
+/// The instruction sets that kernels are compiled for, from the plainest to the widest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    Portable,
+    Avx2,
+    Avx512,
+}
+
+impl Level {
+    /// The widest level of this machine, or the one that the environment variable `NN_CORE_SIMD` restricts it to:
+    /// `portable`, `avx2` or `avx512`. Read once.
+    pub(super) fn of_this_machine() -> Self {
+        static LEVEL: OnceLock<Level> = OnceLock::new();
+        *LEVEL.get_or_init(|| {
+            let wished = std::env::var("NN_CORE_SIMD").ok();
+            let wished = match wished.as_deref() {
+                Some("portable") => Self::Portable,
+                Some("avx2") => Self::Avx2,
+                _ => Self::Avx512,
+            };
+            wished.min(Self::widest())
+        })
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn widest() -> Self {
+        if std::is_x86_feature_detected!("avx512f") {
+            Self::Avx512
+        } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+            Self::Avx2
+        } else {
+            Self::Portable
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    pub(super) fn widest() -> Self {
+        Self::Portable
+    }
+}
