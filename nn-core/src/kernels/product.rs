@@ -10,9 +10,19 @@
     clippy::inline_always,
     reason = "instructions are only there inside of the caller that enables them"
 )]
+#![expect(
+    clippy::large_stack_arrays,
+    reason = "24 KiB of B, which the first-level cache holds"
+)]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "rows and registers are numbered alike in several arrays"
+)]
 
 #[cfg(target_arch = "x86_64")]
 use super::simd::{Avx2, Avx512};
+use std::mem::MaybeUninit;
+
 use num_traits::Zero as _;
 
 use super::simd::{Level, Portable, Simd};
@@ -72,6 +82,7 @@ impl<N: Compiled> Product<'_, N> {
             a_row,
             a_step,
             b: self.b.as_ptr(),
+            b_step: self.n,
             c: self.c.as_mut_ptr(),
             start: self
                 .bias
@@ -83,6 +94,9 @@ impl<N: Compiled> Product<'_, N> {
 
 /// How many numbers of k are summed at once: three registers of B for each take 24 KiB of the first-level cache in AVX-512.
 const K_BLOCK: usize = 128;
+
+/// With fewer rows of C than this, copying B costs more than it saves.
+const ROWS_WORTH_PACKING: usize = 16;
 
 /// So many left-over columns are computed as dot products.
 const DOTS: usize = 3;
@@ -98,6 +112,8 @@ struct Pointers<N> {
     a_row: usize,
     a_step: usize,
     b: *const N,
+    /// The distance between the rows of B.
+    b_step: usize,
     c: *mut N,
     start: Start<N>,
     relu: bool,
@@ -120,7 +136,12 @@ impl<N: Element> Pointers<N> {
     /// `from + k` must be at most the product's own k.
     unsafe fn block(self, from: usize, k: usize) -> Self {
         // SAFETY: the caller stays within k, so the pointers stay within their slices.
-        let (a, b) = unsafe { (self.a.add(from * self.a_step), self.b.add(from * self.n)) };
+        let (a, b) = unsafe {
+            (
+                self.a.add(from * self.a_step),
+                self.b.add(from * self.b_step),
+            )
+        };
         let start = if from == 0 { self.start } else { Start::Sum };
         Self {
             k,
@@ -207,7 +228,7 @@ unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: bool>(
                 }
             }
             a = a.wrapping_add(p.a_step);
-            b = b.wrapping_add(p.n);
+            b = b.wrapping_add(p.b_step);
         }
         for r in 0..R {
             for v in 0..V {
@@ -223,6 +244,26 @@ unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: bool>(
                     S::store_first(sum, to, last);
                 }
             }
+        }
+    }
+}
+
+/// Copies the part of B under some registers of columns, so that its rows lie one behind another on whole cache lines: the
+/// tiles of many rows of C read it again and again. Numbers behind the `last` of a row become zeros.
+///
+/// # Safety
+/// B must have so many columns from the pointer on; `packed` must have room for k rows of `width` registers.
+#[inline(always)]
+unsafe fn pack<S: Simd>(p: Pointers<S::Number>, width: usize, last: usize, packed: *mut S::Number) {
+    // SAFETY: the registers but the last are whole; of the last, `last` numbers are read.
+    unsafe {
+        for k in 0..p.k {
+            let (from, to) = (p.b.add(k * p.b_step), packed.add(k * width * S::LANES));
+            for v in 0..width - 1 {
+                S::store(S::load(from.add(v * S::LANES)), to.add(v * S::LANES));
+            }
+            let v = (width - 1) * S::LANES;
+            S::store(S::load_first(from.add(v), last), to.add(v));
         }
     }
 }
@@ -304,7 +345,7 @@ unsafe fn columns<S: Simd, const R: usize, const C: usize>(p: Pointers<S::Number
     unsafe {
         let mut sums = [[S::splat(S::Number::zero()); C]; R];
         for k in 0..p.k {
-            let (a, b) = (p.a.add(k * p.a_step), p.b.add(k * p.n));
+            let (a, b) = (p.a.add(k * p.a_step), p.b.add(k * p.b_step));
             for r in 0..R {
                 let from = a.add(r * S::LANES);
                 let rows = if r + 1 < R {
@@ -355,7 +396,7 @@ unsafe fn rest<S: Simd, const C: usize>(p: Pointers<S::Number>) {
         let mut packed = [S::Number::zero(); DOTS * K_BLOCK];
         for k in 0..p.k {
             for c in 0..C {
-                packed[c * K_BLOCK + k] = *p.b.add(k * p.n + c);
+                packed[c * K_BLOCK + k] = *p.b.add(k * p.b_step + c);
             }
         }
         while row + ROWS <= p.m {
@@ -382,6 +423,9 @@ macro_rules! whole_product {
             let (whole, left) = (p.n / S::LANES, p.n % S::LANES);
             let as_dots = whole > 0 && (1..=DOTS).contains(&left);
             let registers = whole + usize::from(left > 0 && !as_dots);
+            // Registers, for their alignment.
+            let mut packed = [const { MaybeUninit::<<S as Simd>::Vector>::uninit() }; K_BLOCK * WIDEST];
+            let packed: *mut $number = packed.as_mut_ptr().cast();
             let mut from = 0;
             loop {
                 let k = K_BLOCK.min(p.k - from);
@@ -393,11 +437,16 @@ macro_rules! whole_product {
                         let width = WIDEST.min(registers - register);
                         let last = (p.n - (register + width - 1) * S::LANES).min(S::LANES);
                         let column = register * S::LANES;
+                        let mut columns = block.at(0, column);
+                        if p.m >= ROWS_WORTH_PACKING {
+                            pack::<S>(columns, width, last, packed);
+                            (columns.b, columns.b_step) = (packed, width * S::LANES);
+                        }
                         let mut row = 0;
                         macro_rules! rows {
                             ($v:literal, $r:literal) => {
                                 while p.m - row >= $r {
-                                    let place = block.at(row, column);
+                                    let place = columns.at(row, 0);
                                     if last == S::LANES {
                                         tile::<S, $r, $v, true>(place, last);
                                     } else {

@@ -3,11 +3,11 @@
     reason = "instructions are only there inside of the caller that enables them"
 )]
 #![expect(unsafe_code, reason = "intrinsics")]
-#![expect(
+
+#[allow(
     clippy::wildcard_imports,
     reason = "the names of intrinsics are long enough"
 )]
-
 use std::arch::x86_64::*;
 
 use super::Simd;
