@@ -207,6 +207,11 @@ pub(super) fn weight_gradient<T: Gemm>(x: &[T], dy: &[T], dw: &mut [T], sizes: S
 }
 
 /// db [O] = Σₙ dy[n, :]
+#[expect(
+    clippy::inline_always,
+    reason = "the loop becomes vector code where it is inlined"
+)]
+#[inline(always)]
 pub(super) fn sum_rows<T: Element>(dy: &[T], db: &mut [T]) {
     db.fill(T::zero());
     for row in dy.chunks_exact(db.len()) {

@@ -4,10 +4,13 @@
 //! library that may use `unsafe`. Lengths that do not fit together are a broken invariant of a layer, and panic.
 
 mod activation;
+mod math;
 mod matmul;
 mod product;
 mod simd;
 mod update;
+
+use simd::vectorised;
 
 /// The sizes of a matrix product in a layer: a batch of `n` samples, `i` inputs, `o` outputs.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +49,9 @@ pub trait Kernels: Sized {
     fn sigmoid_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
     fn tanh_forward(x: &[Self], y: &mut [Self]);
     fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
-    /// Softmax of one row; returns its largest score and ln Σⱼ exp(x[j] − largest).
-    fn softmax_forward(x: &[Self], y: &mut [Self]) -> (Self, Self);
-    fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
+    /// Softmax of each row of `columns` numbers.
+    fn softmax_forward(x: &[Self], y: &mut [Self], columns: usize);
+    fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self], columns: usize);
     /// ln(1 + exp(x)) − t·x, without overflow.
     fn binary_cross_entropy(x: Self, t: Self) -> Self;
 
@@ -83,57 +86,57 @@ macro_rules! kernels {
                 matmul::weight_gradient(x, dy, dw, sizes);
             }
             fn sum_rows(dy: &[Self], db: &mut [Self]) {
-                matmul::sum_rows(dy, db);
+                vectorised(|| matmul::sum_rows(dy, db));
             }
 
             fn relu_forward(x: &[Self], y: &mut [Self]) {
-                activation::relu_forward(x, y);
+                vectorised(|| activation::relu_forward(x, y));
             }
             fn relu_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
-                activation::relu_backward(y, dy, dx);
+                vectorised(|| activation::relu_backward(y, dy, dx));
             }
             fn sigmoid_forward(x: &[Self], y: &mut [Self]) {
-                activation::sigmoid_forward(x, y);
+                vectorised(|| activation::sigmoid_forward(x, y));
             }
             fn sigmoid_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
-                activation::sigmoid_backward(y, dy, dx);
+                vectorised(|| activation::sigmoid_backward(y, dy, dx));
             }
             fn tanh_forward(x: &[Self], y: &mut [Self]) {
-                activation::tanh_forward(x, y);
+                vectorised(|| activation::tanh_forward(x, y));
             }
             fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
-                activation::tanh_backward(y, dy, dx);
+                vectorised(|| activation::tanh_backward(y, dy, dx));
             }
-            fn softmax_forward(x: &[Self], y: &mut [Self]) -> (Self, Self) {
-                activation::softmax_forward(x, y)
+            fn softmax_forward(x: &[Self], y: &mut [Self], columns: usize) {
+                vectorised(|| activation::softmax_forward(x, y, columns));
             }
-            fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
-                activation::softmax_backward(y, dy, dx);
+            fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self], columns: usize) {
+                vectorised(|| activation::softmax_backward(y, dy, dx, columns));
             }
             fn binary_cross_entropy(x: Self, t: Self) -> Self {
                 activation::binary_cross_entropy(x, t)
             }
 
             fn sgd(p: &mut [Self], g: &[Self], lr: Self) {
-                update::sgd(p, g, lr);
+                vectorised(|| update::sgd(p, g, lr));
             }
             fn momentum(p: &mut [Self], g: &[Self], velocity: &mut [Self], lr: Self, momentum: Self) {
-                update::momentum(p, g, velocity, lr, momentum);
+                vectorised(|| update::momentum(p, g, velocity, lr, momentum));
             }
             fn ada_grad(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, eps: Self) {
-                update::ada_grad(p, g, h, lr, eps);
+                vectorised(|| update::ada_grad(p, g, h, lr, eps));
             }
             fn rms_prop(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, decay_rate: (Self, Self), eps: Self) {
-                update::rms_prop(p, g, h, lr, decay_rate, eps);
+                vectorised(|| update::rms_prop(p, g, h, lr, decay_rate, eps));
             }
             fn adam(p: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>) {
-                update::adam(p, g, m, v, step);
+                vectorised(|| update::adam(p, g, m, v, step));
             }
             fn sum_of_squares(g: &[Self]) -> f64 {
-                update::sum_of_squares(g)
+                vectorised(|| update::sum_of_squares(g))
             }
             fn scale(g: &mut [Self], factor: Self) {
-                update::scale(g, factor);
+                vectorised(|| update::scale(g, factor));
             }
         }
     )*};

@@ -1,5 +1,10 @@
 //! The optimizers' update rules, and what gradient clipping needs, each in one pass over a parameter.
 
+#![expect(
+    clippy::inline_always,
+    reason = "a loop becomes vector code where it is inlined"
+)]
+
 use super::AdamStep;
 use crate::element::Element;
 
@@ -10,6 +15,7 @@ fn assert_equal_lengths<const N: usize>(lengths: [usize; N]) {
     );
 }
 
+#[inline(always)]
 pub(super) fn sgd<T: Element>(p: &mut [T], g: &[T], lr: T) {
     assert_equal_lengths([p.len(), g.len()]);
     for (p, &g) in p.iter_mut().zip(g) {
@@ -17,6 +23,7 @@ pub(super) fn sgd<T: Element>(p: &mut [T], g: &[T], lr: T) {
     }
 }
 
+#[inline(always)]
 pub(super) fn momentum<T: Element>(p: &mut [T], g: &[T], velocity: &mut [T], lr: T, momentum: T) {
     assert_equal_lengths([p.len(), g.len(), velocity.len()]);
     for ((p, &g), v) in p.iter_mut().zip(g).zip(velocity) {
@@ -25,6 +32,7 @@ pub(super) fn momentum<T: Element>(p: &mut [T], g: &[T], velocity: &mut [T], lr:
     }
 }
 
+#[inline(always)]
 pub(super) fn ada_grad<T: Element>(p: &mut [T], g: &[T], h: &mut [T], lr: T, eps: T) {
     assert_equal_lengths([p.len(), g.len(), h.len()]);
     for ((p, &g), h) in p.iter_mut().zip(g).zip(h) {
@@ -33,6 +41,7 @@ pub(super) fn ada_grad<T: Element>(p: &mut [T], g: &[T], h: &mut [T], lr: T, eps
     }
 }
 
+#[inline(always)]
 pub(super) fn rms_prop<T: Element>(
     p: &mut [T],
     g: &[T],
@@ -49,6 +58,7 @@ pub(super) fn rms_prop<T: Element>(
     }
 }
 
+#[inline(always)]
 pub(super) fn adam<T: Element>(p: &mut [T], g: &[T], m: &mut [T], v: &mut [T], step: AdamStep<T>) {
     assert_equal_lengths([p.len(), g.len(), m.len(), v.len()]);
     for (((p, &g), m), v) in p.iter_mut().zip(g).zip(m).zip(v) {
@@ -58,10 +68,12 @@ pub(super) fn adam<T: Element>(p: &mut [T], g: &[T], m: &mut [T], v: &mut [T], s
     }
 }
 
+#[inline(always)]
 pub(super) fn sum_of_squares<T: Element>(g: &[T]) -> f64 {
     g.iter().map(|g| g.as_f64() * g.as_f64()).sum()
 }
 
+#[inline(always)]
 pub(super) fn scale<T: Element>(g: &mut [T], factor: T) {
     for g in g {
         *g *= factor;

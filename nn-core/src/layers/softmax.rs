@@ -33,9 +33,7 @@ impl<const C: usize, T: Element> Layer<[T; C]> for Softmax {
     type Output = [T; C];
 
     fn forward(&self, x: &[[T; C]], y: &mut [[T; C]]) {
-        for (x, y) in x.iter().zip(y) {
-            T::softmax_forward(x, y);
-        }
+        T::softmax_forward(x.as_flattened(), y.as_flattened_mut(), C);
     }
 
     fn backward(
@@ -46,8 +44,13 @@ impl<const C: usize, T: Element> Layer<[T; C]> for Softmax {
         dx: Option<&mut [[T; C]]>,
         _gradient: &mut Self,
     ) {
-        for ((y, dy), dx) in y.iter().zip(dy).zip(dx.into_iter().flatten()) {
-            T::softmax_backward(y, dy, dx);
+        if let Some(dx) = dx {
+            T::softmax_backward(
+                y.as_flattened(),
+                dy.as_flattened(),
+                dx.as_flattened_mut(),
+                C,
+            );
         }
     }
 }

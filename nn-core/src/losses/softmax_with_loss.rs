@@ -41,21 +41,24 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Softm
     }
 
     fn forward(&self, scores: &[[T; C]], targets: &[Y], saved: &mut [[T; C]]) -> T {
+        T::softmax_forward(scores.as_flattened(), saved.as_flattened_mut(), C);
         let mut sum = 0.0;
         for ((scores, target), probs) in scores.iter().zip(targets).zip(saved) {
-            let (largest, log_sum) = T::softmax_forward(scores, probs);
+            let larger = |a: T, b: &T| if *b > a { *b } else { a };
+            let largest = scores.iter().fold(T::neg_infinity(), larger);
+            // The probability of the largest score is 1 / Σⱼ exp(x[j] − largest).
+            let log_sum = -probs.iter().fold(T::neg_infinity(), larger).ln();
             sum += target.cross_entropy(scores, largest, log_sum).as_f64();
         }
         T::of(sum / scores.len() as f64)
     }
 
     fn backward(&self, saved: &[[T; C]], targets: &[Y], dx: &mut [[T; C]]) {
-        let mean = T::of(1.0 / saved.len() as f64);
-        for ((probs, target), dx) in saved.iter().zip(targets).zip(dx) {
-            dx.copy_from_slice(probs);
+        dx.copy_from_slice(saved);
+        for (dx, target) in dx.iter_mut().zip(targets) {
             target.subtract_from(dx);
-            T::scale(dx, mean);
         }
+        T::scale(dx.as_flattened_mut(), T::of(1.0 / saved.len() as f64));
     }
 
     fn hits(&self, scores: &[[T; C]], targets: &[Y]) -> Option<usize> {

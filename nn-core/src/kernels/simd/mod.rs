@@ -51,6 +51,36 @@ pub(super) trait Simd: Copy {
     unsafe fn sum(vector: Self::Vector) -> Self::Number;
 }
 
+/// Runs `compute` with the widest registers that this machine has: plain loops that are inlined into it become vector code.
+/// Results are the same at every level, because nothing is fused or reordered.
+pub(super) fn vectorised<R>(compute: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    {
+        /// # Safety
+        /// The instruction set must be there.
+        #[target_feature(enable = "avx512f,avx512vl,avx512dq")]
+        unsafe fn with_avx512<R>(compute: impl FnOnce() -> R) -> R {
+            compute()
+        }
+
+        /// # Safety
+        /// The instruction set must be there.
+        #[target_feature(enable = "avx2")]
+        unsafe fn with_avx2<R>(compute: impl FnOnce() -> R) -> R {
+            compute()
+        }
+
+        match Level::of_this_machine() {
+            // SAFETY: the machine has this level.
+            Level::Avx512 => return unsafe { with_avx512(compute) },
+            // SAFETY: the machine has this level.
+            Level::Avx2 => return unsafe { with_avx2(compute) },
+            Level::Portable => {}
+        }
+    }
+    compute()
+}
+
 /// The instruction sets that kernels are compiled for, from the plainest to the widest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
@@ -77,7 +107,10 @@ impl Level {
 
     #[cfg(target_arch = "x86_64")]
     pub(super) fn widest() -> Self {
-        if std::is_x86_feature_detected!("avx512f") {
+        if std::is_x86_feature_detected!("avx512f")
+            && std::is_x86_feature_detected!("avx512vl")
+            && std::is_x86_feature_detected!("avx512dq")
+        {
             Self::Avx512
         } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
             Self::Avx2
