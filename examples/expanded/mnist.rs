@@ -197,6 +197,22 @@ impl<T: ::nn_core::Element> Mnist<T> {
     ) -> ::nn_core::Result<::std::vec::Vec<[T; 10]>> {
         ::nn_core::Network::predict(self, batch)
     }
+    /// Writes the scores of a batch over `scores`. After the first call nothing is allocated.
+    ///
+    /// # Errors
+    /// As for [`Self::predict`], and unless there is room for exactly one score per sample.
+    pub fn predict_into<'x>(
+        &self,
+        batch: impl ::nn_core::Batch<'x, [T; 784]>,
+        scores: &mut [[T; 10]],
+    ) -> ::nn_core::Result<()> {
+        ::nn_core::Network::predict_into(self, batch, scores)
+    }
+    /// The scores of one sample. After the first call nothing is allocated.
+    #[must_use]
+    pub fn predict_one(&self, sample: &[T; 784]) -> [T; 10] {
+        ::nn_core::Network::predict_one(self, sample)
+    }
 }
 // Parameters from elsewhere make a network again.
 impl<T: ::nn_core::Element> ::core::convert::From<MnistParams<T>> for Mnist<T> {

@@ -105,7 +105,7 @@ pub mod __private;
 /// |---|---|
 /// | `Mnist::seeded(seed)`, `Mnist::new()` | initialised parameters: the same everywhere for a seed; others each time |
 /// | `net.params.affine1.W[i][j]` | the parameters, in a struct `MnistParams` |
-/// | `net.predict(batch)` | the scores before the loss |
+/// | `net.predict(batch)`, `net.predict_into(batch, &mut scores)`, `net.predict_one(&sample)` | the scores before the loss |
 /// | `net.loss(batch, targets)` | the mean loss |
 /// | `net.accuracy(batch, targets)` | the share of samples whose largest score is the target's |
 /// | `net.gradient(batch, targets)` | the gradient of the mean loss, a `&MnistParams` |

@@ -1,6 +1,8 @@
 //! What every declared network is, and what can be done with any of them. The `network!` macro writes the
 //! implementations; the loops over chunks of a batch are here, once.
 
+use std::ops::Range;
+
 use crate::batch::{Batch, Targets, check_pairs, non_empty};
 use crate::element::Element;
 use crate::error::{Error, Result};
@@ -65,12 +67,28 @@ pub trait Network: Sized {
         let batch = batch.samples()?;
         non_empty(&batch)?;
         let mut scores = Vec::with_capacity(batch.len());
-        self.with_values(|values| {
-            for x in batch.chunks(CHUNK) {
-                scores.extend_from_slice(self.forward(x, values));
-            }
-        });
+        for_each_chunk(self, &batch, |_, chunk| scores.extend_from_slice(chunk));
         Ok(scores)
+    }
+
+    /// Writes the scores of a batch over `scores`. After the first call nothing is allocated.
+    ///
+    /// # Errors
+    /// As [`Network::predict`]; [`Error::LengthMismatch`] unless there is room for exactly one score per sample.
+    fn predict_into<'x>(
+        &self,
+        batch: impl Batch<'x, Self::Input>,
+        scores: &mut [Self::Output],
+    ) -> Result<()> {
+        let batch = batch.samples()?;
+        check_pairs(&batch, scores)?;
+        for_each_chunk(self, &batch, |at, chunk| scores[at].copy_from_slice(chunk));
+        Ok(())
+    }
+
+    /// The scores of one sample. After the first call nothing is allocated.
+    fn predict_one(&self, sample: &Self::Input) -> Self::Output {
+        self.with_values(|values| self.forward(std::slice::from_ref(sample), values)[0])
     }
 }
 
@@ -195,6 +213,20 @@ pub trait Trainable: Network {
 
 /// Samples that go through a network at once when nothing is learnt: large batches need no more memory than this.
 const CHUNK: usize = 256;
+
+/// Calls `take` with the scores of each part of a batch, and the part's place in it.
+fn for_each_chunk<N: Network>(
+    net: &N,
+    batch: &[N::Input],
+    mut take: impl FnMut(Range<usize>, &[N::Output]),
+) {
+    net.with_values(|values| {
+        for (index, x) in batch.chunks(CHUNK).enumerate() {
+            let start = index * CHUNK;
+            take(start..start + x.len(), net.forward(x, values));
+        }
+    });
+}
 
 /// The mean loss of a batch; its gradient is then in [`Trainable::params_and_gradient`].
 pub(crate) fn backpropagate<N: Trainable, Y>(

@@ -63,6 +63,32 @@ fn labels_and_one_hot_rows_are_the_same_targets() {
 }
 
 #[test]
+fn predictions_in_a_batch_into_room_and_one_by_one_are_the_same() {
+    let net = Digits::<f64>::seeded(5);
+    let x: Vec<[f64; 4]> = (0..600)
+        .map(|n| [1, 2, 3, 4].map(|j| f64::from(n * j % 13) / 13.0))
+        .collect();
+    let all = net.predict(&x).unwrap();
+    let mut room = vec![[f64::NAN; 3]; 600];
+    net.predict_into(&x, &mut room).unwrap();
+    assert_eq!(room, all);
+    for (x, scores) in x.iter().zip(&all) {
+        for (one, expected) in net.predict_one(x).iter().zip(scores) {
+            // Sums of a single row are added in another order.
+            assert!((one - expected).abs() < 1e-14, "{one} and {expected}");
+        }
+    }
+    let error = net.predict_into(&x, &mut room[1..]).unwrap_err();
+    assert!(matches!(
+        error,
+        Error::LengthMismatch {
+            samples: 600,
+            targets: 599
+        }
+    ));
+}
+
+#[test]
 fn a_single_output_takes_bare_numbers() {
     let mut net = Regression::seeded(1);
     let x = [[0.5, -1.0], [2.0, 0.25]];
@@ -138,8 +164,8 @@ fn a_long_batch_is_the_mean_of_its_samples() {
     let mean = one_by_one.iter().sum::<f64>() / 1_000.0;
     assert!((net.loss(&x, &t).unwrap() - mean).abs() < 1e-12);
     assert_eq!(
-        net.predict(&x).unwrap()[999],
-        net.predict(&x[999..]).unwrap()[0]
+        net.predict(&x).unwrap()[512..768],
+        net.predict(&x[512..768]).unwrap()
     );
     let mut whole = net.clone();
     assert!(whole.gradient(&x, &t).is_ok());

@@ -95,6 +95,9 @@ impl<N: Compiled> Product<'_, N> {
 /// How many numbers of k are summed at once: three registers of B for each take 24 KiB of the first-level cache in AVX-512.
 const K_BLOCK: usize = 128;
 
+/// So few rows of C are computed one by one.
+const SINGLE_ROWS: usize = 3;
+
 /// With fewer rows of C than this, copying B costs more than it saves.
 const ROWS_WORTH_PACKING: usize = 16;
 
@@ -243,6 +246,62 @@ unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: bool>(
                 } else {
                     S::store_first(sum, to, last);
                 }
+            }
+        }
+    }
+}
+
+/// One row of V registers, the last of which holds `last` numbers, over all of k. A single row has too few sums to keep
+/// the arithmetic busy: every number is summed in four, which are added at the end.
+///
+/// # Safety
+/// As for [`tile`].
+#[inline(always)]
+unsafe fn row<S: Simd, const V: usize>(p: Pointers<S::Number>, last: usize) {
+    const CHAINS: usize = 4;
+    // SAFETY: columns 0..(V − 1)·LANES + last lie in C and in B; masked loads and stores touch only the first `last` numbers;
+    // k stays below the product's own.
+    unsafe {
+        let load = |from: *const S::Number, v: usize| {
+            let from = from.add(v * S::LANES);
+            if v + 1 < V {
+                S::load(from)
+            } else {
+                S::load_first(from, last)
+            }
+        };
+        let mut sums = [[S::splat(S::Number::zero()); V]; CHAINS];
+        if let Start::Row(bias) = p.start {
+            for v in 0..V {
+                sums[0][v] = load(bias, v);
+            }
+        }
+        let step = |k: usize, sums: &mut [S::Vector; V]| {
+            let factor = S::splat(*p.a.add(k * p.a_step));
+            for v in 0..V {
+                sums[v] = S::mul_add(factor, load(p.b.add(k * p.b_step), v), sums[v]);
+            }
+        };
+        let whole = p.k - p.k % CHAINS;
+        for k in (0..whole).step_by(CHAINS) {
+            for chain in 0..CHAINS {
+                step(k + chain, &mut sums[chain]);
+            }
+        }
+        for k in whole..p.k {
+            step(k, &mut sums[0]);
+        }
+        for v in 0..V {
+            let sum = S::add(
+                S::add(sums[0][v], sums[1][v]),
+                S::add(sums[2][v], sums[3][v]),
+            );
+            let sum = if p.relu { S::relu(sum) } else { sum };
+            let to = p.c.add(v * S::LANES);
+            if v + 1 < V {
+                S::store(sum, to);
+            } else {
+                S::store_first(sum, to, last);
             }
         }
     }
@@ -413,7 +472,7 @@ unsafe fn rest<S: Simd, const C: usize>(p: Pointers<S::Number>) {
 /// The whole product: blocks of k, in them columns of up to three registers, in them tiles of rows. The numbers of rows fill
 /// the registers that the instruction set has.
 macro_rules! whole_product {
-    ($name:ident, $simd:ty, $number:ty, $($width:literal: [$($rows:literal),*]),* $(; $features:literal)?) => {
+    ($name:ident, $simd:ty, $number:ty, single: [$($single:literal),*], $($width:literal: [$($rows:literal),*]),* $(; $features:literal)?) => {
         /// # Safety
         /// The instruction set must be there, and the pointers must be those of slices of the product's sizes.
         $(#[target_feature(enable = $features)])?
@@ -423,6 +482,24 @@ macro_rules! whole_product {
             let (whole, left) = (p.n / S::LANES, p.n % S::LANES);
             let as_dots = whole > 0 && (1..=DOTS).contains(&left);
             let registers = whole + usize::from(left > 0 && !as_dots);
+            if p.m <= SINGLE_ROWS {
+                const WIDEST_SINGLE: usize = [$($single),*].len();
+                for at in 0..p.m {
+                    for column in (0..p.n).step_by(WIDEST_SINGLE * S::LANES) {
+                        let width = (p.n - column).div_ceil(S::LANES).min(WIDEST_SINGLE);
+                        let last = (p.n - column - (width - 1) * S::LANES).min(S::LANES);
+                        // SAFETY: the row is below m, the columns below n.
+                        unsafe {
+                            let place = p.at(at, column);
+                            match width {
+                                $($single => row::<S, $single>(place, last),)*
+                                _ => unreachable!("a row has 1 to WIDEST_SINGLE registers"),
+                            }
+                        }
+                    }
+                }
+                return;
+            }
             // Registers, for their alignment.
             let mut packed = [const { MaybeUninit::<<S as Simd>::Vector>::uninit() }; K_BLOCK * WIDEST];
             let packed: *mut $number = packed.as_mut_ptr().cast();
@@ -480,16 +557,16 @@ macro_rules! whole_product {
     };
 }
 
-whole_product!(portable_f32, Portable<f32>, f32, 1: [4, 1], 2: [4, 1]);
-whole_product!(portable_f64, Portable<f64>, f64, 1: [4, 1], 2: [2, 1]);
+whole_product!(portable_f32, Portable<f32>, f32, single: [1, 2], 1: [4, 1], 2: [4, 1]);
+whole_product!(portable_f64, Portable<f64>, f64, single: [1, 2], 1: [4, 1], 2: [2, 1]);
 #[cfg(target_arch = "x86_64")]
-whole_product!(avx2_f32, Avx2<f32>, f32, 1: [8, 1], 2: [6, 1]; "avx2,fma");
+whole_product!(avx2_f32, Avx2<f32>, f32, single: [1, 2], 1: [8, 1], 2: [6, 1]; "avx2,fma");
 #[cfg(target_arch = "x86_64")]
-whole_product!(avx2_f64, Avx2<f64>, f64, 1: [8, 1], 2: [6, 1]; "avx2,fma");
+whole_product!(avx2_f64, Avx2<f64>, f64, single: [1, 2], 1: [8, 1], 2: [6, 1]; "avx2,fma");
 #[cfg(target_arch = "x86_64")]
-whole_product!(avx512_f32, Avx512<f32>, f32, 1: [16, 4, 1], 2: [12, 4, 1], 3: [8, 4, 1]; "avx512f");
+whole_product!(avx512_f32, Avx512<f32>, f32, single: [1, 2, 3, 4], 1: [16, 4, 1], 2: [12, 4, 1], 3: [8, 4, 1]; "avx512f");
 #[cfg(target_arch = "x86_64")]
-whole_product!(avx512_f64, Avx512<f64>, f64, 1: [16, 4, 1], 2: [12, 4, 1], 3: [8, 4, 1]; "avx512f");
+whole_product!(avx512_f64, Avx512<f64>, f64, single: [1, 2, 3, 4], 1: [16, 4, 1], 2: [12, 4, 1], 3: [8, 4, 1]; "avx512f");
 
 macro_rules! compiled {
     ($number:ty, $portable:ident, $avx2:ident, $avx512:ident) => {

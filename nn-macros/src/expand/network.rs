@@ -99,12 +99,23 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
 }
 
 fn predict(context: &Context<'_>) -> TokenStream {
-    let (visibility, batch, output) = (&context.visibility, context.batch(), context.output());
+    let Context { visibility, .. } = context;
+    let (batch, input, output) = (context.batch(), context.input(), context.output());
     if !context.valid {
         // What a network with mistakes reads may be unknown, so it takes anything.
         return quote! {
-            #[allow(missing_docs)]
+            #[doc(hidden)]
             #visibility fn predict<B>(&self, _: B) -> ::nn_core::Result<::std::vec::Vec<#output>> {
+                ::core::unreachable!()
+            }
+
+            #[doc(hidden)]
+            #visibility fn predict_into<B, S>(&self, _: B, _: S) -> ::nn_core::Result<()> {
+                ::core::unreachable!()
+            }
+
+            #[doc(hidden)]
+            #visibility fn predict_one<X>(&self, _: X) -> #output {
                 ::core::unreachable!()
             }
         };
@@ -116,6 +127,24 @@ fn predict(context: &Context<'_>) -> TokenStream {
         /// If the batch is empty, or an array in it has another shape than the network reads.
         #visibility fn predict<'x>(&self, batch: impl #batch) -> ::nn_core::Result<::std::vec::Vec<#output>> {
             ::nn_core::Network::predict(self, batch)
+        }
+
+        /// Writes the scores of a batch over `scores`. After the first call nothing is allocated.
+        ///
+        /// # Errors
+        /// As for [`Self::predict`], and unless there is room for exactly one score per sample.
+        #visibility fn predict_into<'x>(
+            &self,
+            batch: impl #batch,
+            scores: &mut [#output],
+        ) -> ::nn_core::Result<()> {
+            ::nn_core::Network::predict_into(self, batch, scores)
+        }
+
+        /// The scores of one sample. After the first call nothing is allocated.
+        #[must_use]
+        #visibility fn predict_one(&self, sample: &#input) -> #output {
+            ::nn_core::Network::predict_one(self, sample)
         }
     }
 }

@@ -74,6 +74,12 @@ impl Simd for Avx2<f32> {
     }
 
     #[inline(always)]
+    unsafe fn add(a: __m256, b: __m256) -> __m256 {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_add_ps(a, b) }
+    }
+
+    #[inline(always)]
     unsafe fn relu(vector: __m256) -> __m256 {
         // SAFETY: the caller has AVX2. Of a number and a NaN, `max` gives its second argument.
         unsafe { _mm256_max_ps(_mm256_setzero_ps(), vector) }
@@ -132,6 +138,12 @@ impl Simd for Avx2<f64> {
     unsafe fn mul_add(a: __m256d, b: __m256d, c: __m256d) -> __m256d {
         // SAFETY: the caller has FMA.
         unsafe { _mm256_fmadd_pd(a, b, c) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(a: __m256d, b: __m256d) -> __m256d {
+        // SAFETY: the caller has AVX2.
+        unsafe { _mm256_add_pd(a, b) }
     }
 
     #[inline(always)]

@@ -72,6 +72,12 @@ impl Simd for Avx512<f32> {
     }
 
     #[inline(always)]
+    unsafe fn add(a: __m512, b: __m512) -> __m512 {
+        // SAFETY: the caller has AVX-512.
+        unsafe { _mm512_add_ps(a, b) }
+    }
+
+    #[inline(always)]
     unsafe fn relu(vector: __m512) -> __m512 {
         // SAFETY: the caller has AVX-512. Of a number and a NaN, `max` gives its second argument.
         unsafe { _mm512_max_ps(_mm512_setzero_ps(), vector) }
@@ -123,6 +129,12 @@ impl Simd for Avx512<f64> {
     unsafe fn mul_add(a: __m512d, b: __m512d, c: __m512d) -> __m512d {
         // SAFETY: the caller has AVX-512.
         unsafe { _mm512_fmadd_pd(a, b, c) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(a: __m512d, b: __m512d) -> __m512d {
+        // SAFETY: the caller has AVX-512.
+        unsafe { _mm512_add_pd(a, b) }
     }
 
     #[inline(always)]

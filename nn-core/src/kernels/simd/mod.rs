@@ -45,6 +45,7 @@ pub(super) trait Simd: Copy {
     unsafe fn store_first(vector: Self::Vector, to: *mut Self::Number, count: usize);
     /// a·b + c, rounded once where the instruction set can.
     unsafe fn mul_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
+    unsafe fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// The vector where it is above zero or NaN, else zero.
     unsafe fn relu(vector: Self::Vector) -> Self::Vector;
     /// The sum of all numbers, in an order that depends on nothing.

@@ -58,6 +58,11 @@ impl<N: Element> Simd for Portable<N> {
     }
 
     #[inline(always)]
+    unsafe fn add(a: [N; 4], b: [N; 4]) -> [N; 4] {
+        std::array::from_fn(|lane| a[lane] + b[lane])
+    }
+
+    #[inline(always)]
     unsafe fn relu(vector: [N; 4]) -> [N; 4] {
         vector.map(|number| {
             if number <= N::zero() {

@@ -1,0 +1,91 @@
+//! After the first step nothing is allocated: not by steps, losses and accuracies, nor by predictions into given room.
+
+use allocation_counter::measure;
+use nn_core::prelude::*;
+
+network! { struct Digits< Affine(20, 30) -> Relu -> Affine(30, 5) -> SoftmaxWithLoss >; }
+network! { struct Curve< Affine(20, 8) -> Tanh -> Affine(8, 4) -> Sigmoid -> MatMul(4, 2) -> MeanSquaredError >; }
+
+const N: usize = 300;
+
+fn samples() -> Vec<[f32; 20]> {
+    (0..N)
+        .map(|n| std::array::from_fn(|j| ((n * 7 + j * 3) % 11) as f32 / 11.0))
+        .collect()
+}
+
+/// The allocations of a second call; the first is allowed to make room.
+fn allocations(mut call: impl FnMut()) -> u64 {
+    call();
+    measure(call).count_total
+}
+
+#[test]
+fn steps_of_every_optimizer() {
+    let (x, t) = (samples(), (0..N).map(|n| n % 5).collect::<Vec<usize>>());
+    let mut net = Digits::seeded(1);
+    let optimizers: [Box<dyn Optimizer<f32>>; 5] = [
+        Box::new(Sgd::new(0.1)),
+        Box::new(Momentum::new(0.1, 0.9)),
+        Box::new(AdaGrad::new(0.01)),
+        Box::new(RmsProp::new(0.001, 0.99)),
+        Box::new(Adam::new(0.001)),
+    ];
+    for mut optimizer in optimizers {
+        let count = allocations(|| {
+            net.step(&mut optimizer, &x, &t).unwrap();
+        });
+        assert_eq!(count, 0);
+    }
+    let mut trainer = Trainer::new(Adam::new(0.001)).max_grad(0.1);
+    assert_eq!(
+        allocations(|| {
+            let _ = trainer.step(&mut net, &x, &t).unwrap();
+        }),
+        0
+    );
+    // A smaller batch, as at the end of an epoch, needs no other room.
+    assert_eq!(
+        measure(|| {
+            let _ = trainer.step(&mut net, &x[..7], &t[..7]).unwrap();
+        })
+        .count_total,
+        0
+    );
+}
+
+#[test]
+fn every_layer_and_every_way_to_ask() {
+    let (x, t) = (samples(), vec![[0.5, -0.5]; N]);
+    let mut net = Curve::seeded(1);
+    assert_eq!(
+        allocations(|| {
+            let _ = net.gradient(&x, &t).unwrap().affine1.b[0];
+        }),
+        0
+    );
+    assert_eq!(
+        allocations(|| {
+            let _ = net.loss(&x, &t).unwrap();
+        }),
+        0
+    );
+    let mut scores = vec![[0.0; 2]; N];
+    assert_eq!(
+        allocations(|| net.predict_into(&x, &mut scores).unwrap()),
+        0
+    );
+    assert_eq!(
+        allocations(|| {
+            let _ = net.predict_one(&x[3]);
+        }),
+        0
+    );
+    let (net, t) = (Digits::seeded(1), vec![2_u8; N]);
+    assert_eq!(
+        allocations(|| {
+            let _ = net.accuracy(&x, &t).unwrap();
+        }),
+        0
+    );
+}
