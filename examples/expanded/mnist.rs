@@ -103,14 +103,13 @@ impl<T: ::nn_core::Element> MnistParams<T> {
         ::nn_core::__private::iter(self)
     }
 }
-// One buffer for each layer's output. The gradients of these outputs are a second value of the same type. Buffers grow
+// One buffer for each layer's output that is kept. The gradients of these outputs are a second value of the same type. Buffers grow
 // to the largest batch once; after that a step allocates nothing.
 /// Buffers for what each layer of [`Mnist`] gives, or for the gradient of that.
 #[doc(hidden)]
 #[allow(non_snake_case)]
 #[derive(Debug, Default)]
 pub struct MnistValues<T: ::nn_core::Element> {
-    affine1: ::nn_core::__private::Buffer<[T; 50]>,
     relu1: ::nn_core::__private::Buffer<[T; 50]>,
     affine2: ::nn_core::__private::Buffer<[T; 10]>,
     softmax_with_loss1: ::nn_core::__private::Buffer<[T; 10]>,
@@ -120,9 +119,8 @@ impl<T: ::nn_core::Element> MnistParams<T> {
     fn forward(&self, x: &[[T; 784]], values: &mut MnistValues<T>) {
         use ::nn_core::Layer as _;
         let n = x.len();
-        // The chain as declared, one call a layer.
-        self.affine1.forward(x, values.affine1.rows_mut(n));
-        ::nn_core::Relu.forward(values.affine1.rows(n), values.relu1.rows_mut(n));
+        // The chain as declared. Nobody needs what `affine1` gives but `Relu`, so the two are one call and one buffer.
+        self.affine1.forward_relu(x, values.relu1.rows_mut(n));
         self.affine2
             .forward(values.relu1.rows(n), values.affine2.rows_mut(n));
     }
@@ -134,6 +132,7 @@ impl<T: ::nn_core::Element> MnistParams<T> {
         d: &mut MnistValues<T>,
         gradient: &mut Self,
     ) {
+        use ::nn_core::InPlace as _;
         use ::nn_core::Layer as _;
         let n = x.len();
         // The chain from its end. Each layer turns the gradient of its output into the gradient of its input, `Some(…)`, and of
@@ -145,18 +144,13 @@ impl<T: ::nn_core::Element> MnistParams<T> {
             ::core::option::Option::Some(d.relu1.rows_mut(n)),
             &mut gradient.affine2,
         );
-        ::nn_core::Relu.backward(
-            values.affine1.rows(n),
-            values.relu1.rows(n),
-            d.relu1.rows(n),
-            ::core::option::Option::Some(d.affine1.rows_mut(n)),
-            &mut ::nn_core::Relu,
-        );
+        // In place: what was the gradient of Relu's output becomes that of its input, which has no buffer of its own.
+        ::nn_core::Relu.backward_in_place(values.relu1.rows(n), d.relu1.rows_mut(n));
         // Nobody needs the gradient of the samples: `None`, and the most expensive product of the backward pass is saved.
         self.affine1.backward(
             x,
-            values.affine1.rows(n),
-            d.affine1.rows(n),
+            values.relu1.rows(n),
+            d.relu1.rows(n),
             ::core::option::Option::None,
             &mut gradient.affine1,
         );

@@ -16,6 +16,19 @@ pub(crate) struct Builtin {
     pub(crate) reads: Reads,
     /// The parameters: the textbook's symbol, and the axes of its shape.
     pub(crate) parameters: &'static [(&'static str, &'static [Axis])],
+    pub(crate) buffers: Buffers,
+}
+
+/// What a layer asks of the buffers that it reads and writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Buffers {
+    /// Its backward pass reads its input and not its output, which the next layer may overwrite; and it can cut its output
+    /// off below zero on the way, `forward_relu`.
+    OutputIsFree,
+    /// Its backward pass reads its output and not its input, so it may overwrite that.
+    InPlace,
+    /// Neither.
+    Plain,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +75,24 @@ const fn shapeless(
         arguments,
         reads,
         parameters: &[],
+        buffers: Buffers::Plain,
     }
 }
 
 const fn loss(name: &'static str, stem: &'static str, aliases: &'static [&'static str]) -> Builtin {
     Builtin {
         role: Role::Loss,
+        ..shapeless(name, stem, aliases)
+    }
+}
+
+const fn activation(
+    name: &'static str,
+    stem: &'static str,
+    aliases: &'static [&'static str],
+) -> Builtin {
+    Builtin {
+        buffers: Buffers::InPlace,
         ..shapeless(name, stem, aliases)
     }
 }
@@ -81,6 +106,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     Builtin {
         arguments: Arguments::InputsOutputs,
         reads: Reads::Vector,
+        buffers: Buffers::OutputIsFree,
         parameters: &[
             ("W", &[Axis::Inputs, Axis::Outputs]),
             ("b", &[Axis::Outputs]),
@@ -94,15 +120,16 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     Builtin {
         arguments: Arguments::InputsOutputs,
         reads: Reads::Vector,
+        buffers: Buffers::OutputIsFree,
         parameters: &[("W", &[Axis::Inputs, Axis::Outputs])],
         ..shapeless("MatMul", "mat_mul", &["MatrixMultiply", "Dot", "Gemm"])
     },
-    shapeless("Relu", "relu", &["Rectifier", "ReluLayer"]),
-    shapeless("Sigmoid", "sigmoid", &["Logistic"]),
-    shapeless("Tanh", "tanh", &["HyperbolicTangent"]),
+    activation("Relu", "relu", &["Rectifier", "ReluLayer"]),
+    activation("Sigmoid", "sigmoid", &["Logistic"]),
+    activation("Tanh", "tanh", &["HyperbolicTangent"]),
     Builtin {
         reads: Reads::Vector,
-        ..shapeless("Softmax", "softmax", &[])
+        ..activation("Softmax", "softmax", &[])
     },
     Builtin {
         reads: Reads::Vector,

@@ -125,11 +125,18 @@ macro_rules! gemm {
 gemm!(f32, matrixmultiply::sgemm);
 gemm!(f64, matrixmultiply::dgemm);
 
-/// y [N, O] = x [N, I] · W [I, O] (+ b [O])
-pub(super) fn forward<T: Gemm>(x: &[T], w: &[T], bias: Option<&[T]>, y: &mut [T], sizes: Sizes) {
+/// y [N, O] = x [N, I] · W [I, O] (+ b [O]), cut off below zero if `relu`.
+pub(super) fn forward<T: Gemm>(
+    x: &[T],
+    w: &[T],
+    bias: Option<&[T]>,
+    relu: bool,
+    y: &mut [T],
+    sizes: Sizes,
+) {
     let Sizes { n, i, o } = sizes;
     if !is_large(sizes, LARGE) {
-        let (a_transposed, relu) = (false, false);
+        let a_transposed = false;
         return Product {
             m: n,
             n: o,
@@ -153,6 +160,9 @@ pub(super) fn forward<T: Gemm>(x: &[T], w: &[T], bias: Option<&[T]>, y: &mut [T]
         None => T::zero(),
     };
     T::gemm([n, i, o], row_major(x), row_major(w), beta, y);
+    if relu {
+        T::relu_forward(y);
+    }
 }
 
 /// dx [N, I] = dy [N, O] · Wᵀ [O, I]

@@ -34,8 +34,8 @@ pub struct AdamStep<T> {
 
 /// The arithmetic that a type of number brings along. Not part of the public interface: [`crate::Element`] is.
 pub trait Kernels: Sized {
-    /// y = x·W, or y = x·W + b.
-    fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, y: &mut [Self], sizes: Sizes);
+    /// y = x·W, or y = x·W + b; then Relu, if asked for.
+    fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, relu: bool, y: &mut [Self], sizes: Sizes);
     /// dx = dy·Wᵀ
     fn matmul_dx(dy: &[Self], w: &[Self], dx: &mut [Self], sizes: Sizes);
     /// dW = xᵀ·dy
@@ -43,15 +43,17 @@ pub trait Kernels: Sized {
     /// db = Σₙ dy[n, :]
     fn sum_rows(dy: &[Self], db: &mut [Self]);
 
-    fn relu_forward(x: &[Self], y: &mut [Self]);
-    fn relu_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
-    fn sigmoid_forward(x: &[Self], y: &mut [Self]);
-    fn sigmoid_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
-    fn tanh_forward(x: &[Self], y: &mut [Self]);
-    fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]);
+    // Activations overwrite their input, and their backward passes the gradient: d is dy before and dx after.
+
+    fn relu_forward(y: &mut [Self]);
+    fn relu_backward(y: &[Self], d: &mut [Self]);
+    fn sigmoid_forward(y: &mut [Self]);
+    fn sigmoid_backward(y: &[Self], d: &mut [Self]);
+    fn tanh_forward(y: &mut [Self]);
+    fn tanh_backward(y: &[Self], d: &mut [Self]);
     /// Softmax of each row of `columns` numbers.
-    fn softmax_forward(x: &[Self], y: &mut [Self], columns: usize);
-    fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self], columns: usize);
+    fn softmax_forward(y: &mut [Self], columns: usize);
+    fn softmax_backward(y: &[Self], d: &mut [Self], columns: usize);
     /// ln(1 + exp(x)) − t·x, without overflow.
     fn binary_cross_entropy(x: Self, t: Self) -> Self;
 
@@ -76,8 +78,8 @@ pub trait Kernels: Sized {
 macro_rules! kernels {
     ($($scalar:ty),*) => {$(
         impl Kernels for $scalar {
-            fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, y: &mut [Self], sizes: Sizes) {
-                matmul::forward(x, w, b, y, sizes);
+            fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, relu: bool, y: &mut [Self], sizes: Sizes) {
+                matmul::forward(x, w, b, relu, y, sizes);
             }
             fn matmul_dx(dy: &[Self], w: &[Self], dx: &mut [Self], sizes: Sizes) {
                 matmul::input_gradient(dy, w, dx, sizes);
@@ -89,29 +91,29 @@ macro_rules! kernels {
                 vectorised(|| matmul::sum_rows(dy, db));
             }
 
-            fn relu_forward(x: &[Self], y: &mut [Self]) {
-                vectorised(|| activation::relu_forward(x, y));
+            fn relu_forward(y: &mut [Self]) {
+                vectorised(|| activation::relu_forward(y));
             }
-            fn relu_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
-                vectorised(|| activation::relu_backward(y, dy, dx));
+            fn relu_backward(y: &[Self], d: &mut [Self]) {
+                vectorised(|| activation::relu_backward(y, d));
             }
-            fn sigmoid_forward(x: &[Self], y: &mut [Self]) {
-                vectorised(|| activation::sigmoid_forward(x, y));
+            fn sigmoid_forward(y: &mut [Self]) {
+                vectorised(|| activation::sigmoid_forward(y));
             }
-            fn sigmoid_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
-                vectorised(|| activation::sigmoid_backward(y, dy, dx));
+            fn sigmoid_backward(y: &[Self], d: &mut [Self]) {
+                vectorised(|| activation::sigmoid_backward(y, d));
             }
-            fn tanh_forward(x: &[Self], y: &mut [Self]) {
-                vectorised(|| activation::tanh_forward(x, y));
+            fn tanh_forward(y: &mut [Self]) {
+                vectorised(|| activation::tanh_forward(y));
             }
-            fn tanh_backward(y: &[Self], dy: &[Self], dx: &mut [Self]) {
-                vectorised(|| activation::tanh_backward(y, dy, dx));
+            fn tanh_backward(y: &[Self], d: &mut [Self]) {
+                vectorised(|| activation::tanh_backward(y, d));
             }
-            fn softmax_forward(x: &[Self], y: &mut [Self], columns: usize) {
-                vectorised(|| activation::softmax_forward(x, y, columns));
+            fn softmax_forward(y: &mut [Self], columns: usize) {
+                vectorised(|| activation::softmax_forward(y, columns));
             }
-            fn softmax_backward(y: &[Self], dy: &[Self], dx: &mut [Self], columns: usize) {
-                vectorised(|| activation::softmax_backward(y, dy, dx, columns));
+            fn softmax_backward(y: &[Self], d: &mut [Self], columns: usize) {
+                vectorised(|| activation::softmax_backward(y, d, columns));
             }
             fn binary_cross_entropy(x: Self, t: Self) -> Self {
                 activation::binary_cross_entropy(x, t)

@@ -55,6 +55,23 @@ impl<const I: usize, const O: usize, T: Element> MatMul<I, O, T> {
         Self { W: Param::zeros() }
     }
 
+    /// Forward with a `Relu` behind it, in one pass: `y = max(0, x·W)`.
+    pub fn forward_relu(&self, x: &[[T; I]], y: &mut [[T; O]]) {
+        self.forward_then(true, x, y);
+    }
+
+    fn forward_then(&self, relu: bool, x: &[[T; I]], y: &mut [[T; O]]) {
+        let (bias, sizes) = (None, Self::sizes(x.len()));
+        T::matmul(
+            x.as_flattened(),
+            self.W.flat(),
+            bias,
+            relu,
+            y.as_flattened_mut(),
+            sizes,
+        );
+    }
+
     /// Fresh parameters.
     #[must_use]
     pub fn init(init: Init, rng: &mut Rng) -> Self {
@@ -74,13 +91,7 @@ impl<const I: usize, const O: usize, T: Element> Layer<[T; I]> for MatMul<I, O, 
     type Output = [T; O];
 
     fn forward(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        T::matmul(
-            x.as_flattened(),
-            self.W.flat(),
-            None,
-            y.as_flattened_mut(),
-            Self::sizes(x.len()),
-        );
+        self.forward_then(false, x, y);
     }
 
     fn backward(

@@ -42,3 +42,43 @@ pub trait Layer<X: Sample> {
         gradient: &mut Self,
     );
 }
+
+/// A layer without parameters that can overwrite what it reads, because its backward pass needs only what it gave.
+///
+/// Behind a layer that does not need its own output again, such as [`Affine`], a network computes it in place.
+pub trait InPlace<X: Sample>: Layer<X, Output = X> {
+    /// Overwrites x with y.
+    fn forward_in_place(&self, y: &mut [X]);
+
+    /// Overwrites dy with dx, given the y of the forward pass.
+    fn backward_in_place(&self, y: &[X], d: &mut [X]);
+}
+
+/// The layer that an activation in place is when its input must be kept: a copy, then in place.
+macro_rules! in_place_layer {
+    ({$($generics:tt)*} $layer:ty, $sample:ty) => {
+        impl<$($generics)*> crate::layers::Layer<$sample> for $layer {
+            type Output = $sample;
+
+            fn forward(&self, x: &[$sample], y: &mut [$sample]) {
+                y.copy_from_slice(x);
+                self.forward_in_place(y);
+            }
+
+            fn backward(
+                &self,
+                _x: &[$sample],
+                y: &[$sample],
+                dy: &[$sample],
+                dx: Option<&mut [$sample]>,
+                _gradient: &mut Self,
+            ) {
+                if let Some(dx) = dx {
+                    dx.copy_from_slice(dy);
+                    self.backward_in_place(y, dx);
+                }
+            }
+        }
+    };
+}
+use in_place_layer;

@@ -1,5 +1,5 @@
 use crate::kernels::Kernels as _;
-use crate::layers::Layer;
+use crate::layers::{InPlace, in_place_layer};
 use crate::sample::Sample;
 
 /// Rectified linear unit, on samples of any shape.
@@ -30,16 +30,14 @@ use crate::sample::Sample;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Relu;
 
-impl<X: Sample> Layer<X> for Relu {
-    type Output = X;
-
-    fn forward(&self, x: &[X], y: &mut [X]) {
-        X::Element::relu_forward(X::flat(x), X::flat_mut(y));
+impl<X: Sample> InPlace<X> for Relu {
+    fn forward_in_place(&self, y: &mut [X]) {
+        X::Element::relu_forward(X::flat_mut(y));
     }
 
-    fn backward(&self, _x: &[X], y: &[X], dy: &[X], dx: Option<&mut [X]>, _gradient: &mut Self) {
-        if let Some(dx) = dx {
-            X::Element::relu_backward(X::flat(y), X::flat(dy), X::flat_mut(dx));
-        }
+    fn backward_in_place(&self, y: &[X], d: &mut [X]) {
+        X::Element::relu_backward(X::flat(y), X::flat_mut(d));
     }
 }
+
+in_place_layer!({X: Sample} Relu, X);

@@ -1,5 +1,5 @@
 use crate::element::Element;
-use crate::layers::Layer;
+use crate::layers::{InPlace, in_place_layer};
 
 /// Softmax of each sample's C numbers: positive, and their sum is 1.
 ///
@@ -29,28 +29,14 @@ use crate::layers::Layer;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Softmax;
 
-impl<const C: usize, T: Element> Layer<[T; C]> for Softmax {
-    type Output = [T; C];
-
-    fn forward(&self, x: &[[T; C]], y: &mut [[T; C]]) {
-        T::softmax_forward(x.as_flattened(), y.as_flattened_mut(), C);
+impl<const C: usize, T: Element> InPlace<[T; C]> for Softmax {
+    fn forward_in_place(&self, y: &mut [[T; C]]) {
+        T::softmax_forward(y.as_flattened_mut(), C);
     }
 
-    fn backward(
-        &self,
-        _x: &[[T; C]],
-        y: &[[T; C]],
-        dy: &[[T; C]],
-        dx: Option<&mut [[T; C]]>,
-        _gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            T::softmax_backward(
-                y.as_flattened(),
-                dy.as_flattened(),
-                dx.as_flattened_mut(),
-                C,
-            );
-        }
+    fn backward_in_place(&self, y: &[[T; C]], d: &mut [[T; C]]) {
+        T::softmax_backward(y.as_flattened(), d.as_flattened_mut(), C);
     }
 }
+
+in_place_layer!({const C: usize, T: Element} Softmax, [T; C]);

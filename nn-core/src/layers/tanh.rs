@@ -1,5 +1,5 @@
 use crate::kernels::Kernels as _;
-use crate::layers::Layer;
+use crate::layers::{InPlace, in_place_layer};
 use crate::sample::Sample;
 
 /// Hyperbolic tangent, on samples of any shape.
@@ -28,16 +28,14 @@ use crate::sample::Sample;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tanh;
 
-impl<X: Sample> Layer<X> for Tanh {
-    type Output = X;
-
-    fn forward(&self, x: &[X], y: &mut [X]) {
-        X::Element::tanh_forward(X::flat(x), X::flat_mut(y));
+impl<X: Sample> InPlace<X> for Tanh {
+    fn forward_in_place(&self, y: &mut [X]) {
+        X::Element::tanh_forward(X::flat_mut(y));
     }
 
-    fn backward(&self, _x: &[X], y: &[X], dy: &[X], dx: Option<&mut [X]>, _gradient: &mut Self) {
-        if let Some(dx) = dx {
-            X::Element::tanh_backward(X::flat(y), X::flat(dy), X::flat_mut(dx));
-        }
+    fn backward_in_place(&self, y: &[X], d: &mut [X]) {
+        X::Element::tanh_backward(X::flat(y), X::flat_mut(d));
     }
 }
+
+in_place_layer!({X: Sample} Tanh, X);

@@ -53,7 +53,8 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
     }
 
     fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element {
-        X::Element::sigmoid_forward(X::flat(scores), X::flat_mut(saved));
+        saved.copy_from_slice(scores);
+        X::Element::sigmoid_forward(X::flat_mut(saved));
         let mut sum = 0.0;
         for (scores, target) in X::flat(scores).chunks_exact(X::LEN).zip(targets) {
             for (j, &x) in scores.iter().enumerate() {

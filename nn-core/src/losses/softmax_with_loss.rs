@@ -41,7 +41,8 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Softm
     }
 
     fn forward(&self, scores: &[[T; C]], targets: &[Y], saved: &mut [[T; C]]) -> T {
-        T::softmax_forward(scores.as_flattened(), saved.as_flattened_mut(), C);
+        saved.copy_from_slice(scores);
+        T::softmax_forward(saved.as_flattened_mut(), C);
         let mut sum = 0.0;
         for ((scores, target), probs) in scores.iter().zip(targets).zip(saved) {
             let larger = |a: T, b: &T| if *b > a { *b } else { a };

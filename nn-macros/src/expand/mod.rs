@@ -13,7 +13,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
 use crate::graph::{Graph, Node};
-use crate::plan::{Backward, Plan};
+use crate::plan::{Plan, Step};
 use crate::report::Report;
 use crate::size::Size;
 use crate::syntax::{Declaration, Form};
@@ -110,10 +110,12 @@ fn under_conditions(items: &TokenStream, conditions: &[&Attribute]) -> TokenStre
 }
 
 impl Context<'_> {
-    /// The layers that compute, with their part in the backward pass.
-    fn layers(&self) -> impl DoubleEndedIterator<Item = (&Node, Backward)> {
-        let nodes: Vec<&Node> = self.graph.layers().collect();
-        nodes.into_iter().zip(self.plan.backward.iter().copied())
+    /// The layers that compute, with what happens to them.
+    fn layers(&self) -> Vec<(&Node, Step)> {
+        self.graph
+            .layers()
+            .zip(self.plan.steps.iter().copied())
+            .collect()
     }
 
     /// The layers that have parameters.

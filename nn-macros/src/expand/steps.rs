@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, array, doc, layer_value, unit};
-use crate::graph::Node;
-use crate::plan::Backward;
+use crate::plan::{Backward, Forward};
 
 /// The struct of buffers: one for what each layer gives.
 pub(super) fn values(context: &Context<'_>) -> TokenStream {
@@ -16,10 +15,18 @@ pub(super) fn values(context: &Context<'_>) -> TokenStream {
         graph,
         ..
     } = context;
-    let fields = graph.layers().chain(graph.loss()).map(|node| {
-        let (label, sample) = (&node.label.ident, array(&node.output()));
-        quote!(#label: ::nn_core::__private::Buffer<#sample>)
-    });
+    let layers = context.layers();
+    let apart = layers
+        .iter()
+        .enumerate()
+        .filter(|(index, (_, step))| step.buffer == *index);
+    let fields = apart
+        .map(|(_, (node, _))| *node)
+        .chain(graph.loss())
+        .map(|node| {
+            let (label, sample) = (&node.label.ident, array(&node.output()));
+            quote!(#label: ::nn_core::__private::Buffer<#sample>)
+        });
     let about = doc([format!(
         "Buffers for what each layer of [`{name}`] gives, or for the gradient of that."
     )
@@ -59,17 +66,28 @@ pub(super) fn forward_and_backward(context: &Context<'_>) -> TokenStream {
 
 fn forward(context: &Context<'_>) -> TokenStream {
     let (input, values) = (context.input(), &context.values);
+    let layers = context.layers();
     let mut x = quote!(x);
     let mut calls = Vec::new();
-    for (node, _) in context.layers() {
-        let (layer, label) = (layer_value(node, &quote!(self)), &node.label.ident);
-        calls.push(quote!(#layer.forward(#x, values.#label.rows_mut(n));));
-        x = quote!(values.#label.rows(n));
+    for (node, step) in &layers {
+        let (layer, buffer) = (
+            layer_value(node, &quote!(self)),
+            &layers[step.buffer].0.label.ident,
+        );
+        calls.push(match step.forward {
+            Forward::Apart => quote!(#layer.forward(#x, values.#buffer.rows_mut(n));),
+            Forward::WithRelu => quote!(#layer.forward_relu(#x, values.#buffer.rows_mut(n));),
+            Forward::InPlace => quote!(#layer.forward_in_place(values.#buffer.rows_mut(n));),
+            Forward::Done => TokenStream::new(),
+        });
+        x = quote!(values.#buffer.rows(n));
     }
+    let any = |forward: Forward| layers.iter().any(|(_, step)| step.forward == forward);
+    let traits = traits(any(Forward::Apart), any(Forward::InPlace));
     quote! {
         /// What each layer gives for the samples `x`.
         fn forward(&self, x: &[#input], values: &mut #values<T>) {
-            use ::nn_core::Layer as _;
+            #traits
             let n = x.len();
             #(#calls)*
         }
@@ -78,38 +96,59 @@ fn forward(context: &Context<'_>) -> TokenStream {
 
 fn backward(context: &Context<'_>) -> TokenStream {
     let (input, values) = (context.input(), &context.values);
-    let layers: Vec<(&Node, Backward)> = context.layers().collect();
-    let before = |index: usize| {
-        index
-            .checked_sub(1)
-            .map(|index| &layers[index].0.label.ident)
-    };
-    let calls = layers
+    let layers = context.layers();
+    let buffer = |index: usize| &layers[layers[index].1.buffer].0.label.ident;
+    let needed = layers
         .iter()
         .enumerate()
         .rev()
-        .filter(|(_, (_, backward))| *backward != Backward::Nothing);
-    let calls = calls.map(|(index, (node, backward))| {
-        let (layer, label) = (layer_value(node, &quote!(self)), &node.label.ident);
-        let x = before(index).map_or_else(|| quote!(x), |before| quote!(values.#before.rows(n)));
-        let dx = before(index).filter(|_| *backward == Backward::Input);
+        .filter(|(_, (_, step))| step.backward != Backward::Nothing);
+    let calls = needed.map(|(index, (node, step))| {
+        let (layer, own) = (layer_value(node, &quote!(self)), buffer(index));
+        if step.in_place() {
+            return quote!(#layer.backward_in_place(values.#own.rows(n), d.#own.rows_mut(n)););
+        }
+        let before = index.checked_sub(1).map(buffer);
+        let x = before.map_or_else(|| quote!(x), |before| quote!(values.#before.rows(n)));
+        let dx = before.filter(|_| step.backward == Backward::Input);
         let dx = dx.map_or_else(
             || quote!(::core::option::Option::None),
             |before| quote!(::core::option::Option::Some(d.#before.rows_mut(n))),
         );
+        let label = &node.label.ident;
         let gradient = if node.builtin.parameters.is_empty() {
             unit(node)
         } else {
             quote!(gradient.#label)
         };
-        quote!(#layer.backward(#x, values.#label.rows(n), d.#label.rows(n), #dx, &mut #gradient);)
+        quote!(#layer.backward(#x, values.#own.rows(n), d.#own.rows(n), #dx, &mut #gradient);)
     });
+    let any = |in_place: bool| {
+        let mut steps = layers.iter().map(|(_, step)| step);
+        steps.any(|step| step.backward != Backward::Nothing && step.in_place() == in_place)
+    };
+    let traits = traits(any(false), any(true));
     quote! {
         /// The gradient of the parameters, from the gradient of the scores; `d` holds the gradient of each value.
         fn backward(&self, x: &[#input], values: &#values<T>, d: &mut #values<T>, gradient: &mut Self) {
-            use ::nn_core::Layer as _;
+            #traits
             let n = x.len();
             #(#calls)*
         }
     }
+}
+
+/// The traits whose methods a function calls.
+fn traits(layer: bool, in_place: bool) -> TokenStream {
+    let in_place = in_place.then(|| {
+        quote!(
+            use ::nn_core::InPlace as _;
+        )
+    });
+    let layer = layer.then(|| {
+        quote!(
+            use ::nn_core::Layer as _;
+        )
+    });
+    quote!(#in_place #layer)
 }
