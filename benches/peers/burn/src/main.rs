@@ -2,10 +2,10 @@
 
 use std::hint::black_box;
 
-use burn::module::{AutodiffModule, Module, Param};
+use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::nn::loss::CrossEntropyLossConfig;
-use burn::optim::{AdamConfig, GradientsParams, Optimizer, SgdConfig};
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use common::{Arguments, EVALUATED, Result, forward_flops, mean_loss, report, step_flops, time};
@@ -48,7 +48,7 @@ fn train(
     arguments: &Arguments,
     sizes: &[usize],
     batch: usize,
-    mut optimizer: impl Optimizer<Mlp>,
+    mut optimizer: ModuleOptimizer,
     lr: f64,
 ) -> Result<()> {
     let device = Device::flex().autodiff();
@@ -70,14 +70,14 @@ fn train(
         let before = model.take().ok_or("the model is there")?;
         let loss = loss.forward(before.forward(x.clone()), t.clone());
         let gradients = GradientsParams::from_grads(loss.backward(), &before);
-        model = Some(optimizer.step(lr.into(), before, gradients));
+        model = Some(optimizer.step(lr, before, gradients));
         Ok(())
     };
     let times = time(arguments.steps, step, || Ok(device.sync()?))?;
 
-    let trained = model.ok_or("the model is there")?.valid();
-    let evaluated = rows(&x[..EVALUATED * 784], &Device::flex());
-    let scores = trained.forward(evaluated).into_data().to_vec::<f32>()?;
+    let trained = model.ok_or("the model is there")?;
+    let scores = trained.forward(rows(&x[..EVALUATED * 784], &device));
+    let scores = scores.into_data().try_to_vec::<f32>()?;
     let final_loss = mean_loss(&scores, &t[..EVALUATED]);
     report(
         &arguments.job,
@@ -105,7 +105,7 @@ fn infer(arguments: &Arguments) -> Result<()> {
         let scores_of = |x: &Tensor<2>| model.forward(x.clone()).into_data();
         let mut scores = Vec::new();
         for x in &inputs {
-            scores.extend(scores_of(x).to_vec::<f32>()?);
+            scores.extend(scores_of(x).try_to_vec::<f32>()?);
         }
         let call = |index: usize| {
             black_box(scores_of(&inputs[index % inputs.len()]));
