@@ -1,0 +1,81 @@
+//! Runs one job and prints a line for each figure: `cargo run --release -p benches --bin job -- a --threads 1`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use benches::{files, jobs};
+use clap::{Args, Parser, Subcommand};
+use nn_core::Result;
+
+/// Runs one job and prints `JOB … us_per_step=… gflops=… final_loss=…`: medians over blocks of steps, and the best block.
+#[derive(Parser)]
+#[command(name = "job")]
+struct Options {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// 784-50-10, batches of 100, SGD; 10,000 steps.
+    A(Run),
+    /// 784-512-512-10, batches of 128, Adam; 300 steps.
+    B(Run),
+    /// The scores of one sample, 200,000 times, and of 1,000 samples; `--steps` is the number of calls.
+    C(Run),
+    /// 4-32-16-4, Adam on all 10,000 samples; 300 epochs.
+    D(Run),
+    /// Writes the data and the initial weights for programs in other frameworks.
+    Data {
+        /// The folder for the files, some 200 MB.
+        folder: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Run {
+    /// On how many threads to compute.
+    #[arg(long, default_value_t = 1, value_parser = threads)]
+    threads: usize,
+
+    /// How many steps to take.
+    #[arg(long)]
+    steps: Option<usize>,
+}
+
+/// nn-core has no more than one.
+fn threads(argument: &str) -> std::result::Result<usize, String> {
+    match argument.parse() {
+        Ok(1) => Ok(1),
+        _ => Err("nn-core computes on one thread: only `--threads 1` can be measured".to_owned()),
+    }
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse().what) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(what: &What) -> Result<()> {
+    match what {
+        What::A(run) => println!("{}", jobs::a(run.steps.unwrap_or(10_000))?),
+        What::B(run) => println!("{}", jobs::b(run.steps.unwrap_or(300))?),
+        What::C(run) => {
+            for line in jobs::c(run.steps.unwrap_or(200_000))? {
+                println!("{line}");
+            }
+        }
+        What::D(run) => {
+            let line = jobs::d(run.steps.unwrap_or(300))?;
+            let core_seconds = line.core_seconds(10_000, run.threads);
+            println!("{line} core_seconds_for_10000={core_seconds:.2}");
+        }
+        What::Data { folder } => files::write_all(folder)?,
+    }
+    Ok(())
+}
