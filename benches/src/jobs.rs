@@ -79,26 +79,23 @@ pub fn c(calls: usize) -> Result<[Line; 2]> {
     let net = trained()?;
     let data = digits(BATCH_C);
 
-    let mut scores = Vec::with_capacity(BATCH_C);
-    for x in &data.x {
-        scores.push(score_one(&net, x)?);
-    }
+    let mut scores: Vec<[f32; 10]> = data.x.iter().map(|x| net.predict_one(x)).collect();
     let one = Line {
         job: "c1",
         times: time(calls, |call| {
-            black_box(score_one(&net, black_box(&data.x[call % BATCH_C]))?);
+            black_box(net.predict_one(black_box(&data.x[call % BATCH_C])));
             Ok(())
         })?,
         flops: forward_flops::<Small>(1),
         final_loss: mean_loss(&scores, &data.t),
     };
 
-    score_many(&net, &data.x, &mut scores)?;
+    net.predict_into(&data.x, &mut scores)?;
     let final_loss = mean_loss(&scores, &data.t);
     let many = Line {
         job: "c1000",
         times: time((calls / 1_000).max(100), |_| {
-            score_many(&net, black_box(&data.x), &mut scores)?;
+            net.predict_into(black_box(&data.x), &mut scores)?;
             black_box(&scores);
             Ok(())
         })?,
@@ -167,15 +164,6 @@ where
     })
 }
 
-fn score_one(net: &Small, x: &[f32; 784]) -> Result<[f32; 10]> {
-    Ok(net.predict(std::slice::from_ref(x))?[0])
-}
-
-fn score_many(net: &Small, x: &[[f32; 784]], scores: &mut Vec<[f32; 10]>) -> Result<()> {
-    *scores = net.predict(x)?;
-    Ok(())
-}
-
 /// The mean of ln Σ exp(score) less the score of the right class.
 fn mean_loss(scores: &[[f32; 10]], labels: &[u8]) -> f64 {
     let loss = |(scores, &label): (&[f32; 10], &u8)| {
@@ -188,7 +176,7 @@ fn mean_loss(scores: &[[f32; 10]], labels: &[u8]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{BATCH_C, mean_loss, score_many, score_one, trained};
+    use super::{BATCH_C, mean_loss, trained};
     use crate::data::digits;
 
     /// One by one or all at once, the scores are those that the network's own loss is taken of.
@@ -196,9 +184,9 @@ mod tests {
     fn scores_of_one_and_of_many() {
         let (net, data) = (trained().unwrap(), digits(BATCH_C));
         let expected: f64 = net.loss(&data.x, &data.t).unwrap().into();
-        let mut many = Vec::new();
-        score_many(&net, &data.x, &mut many).unwrap();
-        let one: Vec<_> = data.x.iter().map(|x| score_one(&net, x).unwrap()).collect();
+        let mut many = vec![[0.0; 10]; BATCH_C];
+        net.predict_into(&data.x, &mut many).unwrap();
+        let one: Vec<_> = data.x.iter().map(|x| net.predict_one(x)).collect();
         for scores in [one, many] {
             assert!((mean_loss(&scores, &data.t) - expected).abs() < 1e-6);
         }
