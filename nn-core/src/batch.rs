@@ -1,4 +1,6 @@
 //! What callers may hand over as a batch of samples or targets: slices, vectors and `ndarray` arrays.
+//!
+//! `do_not_recommend`: the notes of the traits list what is accepted better than the compiler lists implementations.
 
 use std::borrow::Cow;
 
@@ -13,7 +15,8 @@ use crate::sample::Sample;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no batch of samples of type `{X}`",
     label = "expected samples of type `{X}`",
-    note = "a batch is a `&[{X}]`, a `&Vec<{X}>` or an `ndarray` view with one sample per row"
+    note = "a batch is a `&[{X}]`, a `&Vec<{X}>` or an `ndarray` view with one sample per row",
+    note = "one sample alone is the batch `&[sample]`"
 )]
 pub trait Batch<'a, X: Clone> {
     /// The samples.
@@ -23,42 +26,49 @@ pub trait Batch<'a, X: Clone> {
     fn samples(self) -> Result<Cow<'a, [X]>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X: Clone> Batch<'a, X> for &'a [X] {
     fn samples(self) -> Result<Cow<'a, [X]>> {
         Ok(Cow::Borrowed(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X: Clone> Batch<'a, X> for &'a Vec<X> {
     fn samples(self) -> Result<Cow<'a, [X]>> {
         Ok(Cow::Borrowed(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X: Clone, const N: usize> Batch<'a, X> for &'a [X; N] {
     fn samples(self) -> Result<Cow<'a, [X]>> {
         Ok(Cow::Borrowed(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X: Clone> Batch<'a, X> for &'a Cow<'_, [X]> {
     fn samples(self) -> Result<Cow<'a, [X]>> {
         Ok(Cow::Borrowed(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<X: Clone> Batch<'static, X> for Vec<X> {
     fn samples(self) -> Result<Cow<'static, [X]>> {
         Ok(Cow::Owned(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X: Sample, D: Dimension> Batch<'a, X> for ArrayView<'a, X::Element, D> {
     fn samples(self) -> Result<Cow<'a, [X]>> {
         samples_of_view(&self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X: Sample, S: Data<Elem = X::Element>, D: Dimension> Batch<'a, X> for &'a ArrayBase<S, D> {
     fn samples(self) -> Result<Cow<'a, [X]>> {
         samples_of_view(&self.view())
@@ -98,6 +108,7 @@ pub trait Targets<'a, X> {
     fn targets(self) -> Result<Cow<'a, [Self::Target]>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X, Y: Clone> Targets<'a, X> for &'a [Y] {
     type Target = Y;
 
@@ -106,6 +117,7 @@ impl<'a, X, Y: Clone> Targets<'a, X> for &'a [Y] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X, Y: Clone> Targets<'a, X> for &'a Vec<Y> {
     type Target = Y;
 
@@ -114,6 +126,7 @@ impl<'a, X, Y: Clone> Targets<'a, X> for &'a Vec<Y> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X, Y: Clone, const N: usize> Targets<'a, X> for &'a [Y; N] {
     type Target = Y;
 
@@ -122,6 +135,7 @@ impl<'a, X, Y: Clone, const N: usize> Targets<'a, X> for &'a [Y; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X, Y: Clone> Targets<'a, X> for &'a Cow<'_, [Y]> {
     type Target = Y;
 
@@ -130,6 +144,7 @@ impl<'a, X, Y: Clone> Targets<'a, X> for &'a Cow<'_, [Y]> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<X, Y: Clone + 'static> Targets<'static, X> for Vec<Y> {
     type Target = Y;
 
@@ -138,6 +153,7 @@ impl<X, Y: Clone + 'static> Targets<'static, X> for Vec<Y> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X, N: TargetNumber<X>, D: Dimension> Targets<'a, X> for ArrayView<'a, N, D> {
     type Target = N::Target;
 
@@ -146,6 +162,7 @@ impl<'a, X, N: TargetNumber<X>, D: Dimension> Targets<'a, X> for ArrayView<'a, N
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X, N: TargetNumber<X> + 'a, S: Data<Elem = N>, D: Dimension> Targets<'a, X>
     for &'a ArrayBase<S, D>
 {

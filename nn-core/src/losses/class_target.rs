@@ -25,6 +25,7 @@ pub trait ClassTarget<T: Element, const C: usize>: Copy {
 
 macro_rules! labels {
     ($($label:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T: Element, const C: usize> ClassTarget<T, C> for $label {
             fn check(&self, index: usize) -> Result<()> {
                 match usize::try_from(*self) {
@@ -55,6 +56,7 @@ macro_rules! labels {
 
 labels!(u8, u16, u32, u64, usize, i32, i64);
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, const C: usize> ClassTarget<T, C> for [T; C] {
     fn check(&self, index: usize) -> Result<()> {
         // What one-hot rows and rounded probabilities keep, and a row of raw scores or counts does not.

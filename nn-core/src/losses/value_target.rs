@@ -12,6 +12,7 @@ pub trait ValueTarget<X: Sample>: Copy {
     fn value(&self, index: usize) -> X::Element;
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Sample, const N: usize> ValueTarget<[A; N]> for [A; N] {
     fn value(&self, index: usize) -> A::Element {
         A::flat(self)[index]
@@ -20,6 +21,7 @@ impl<A: Sample, const N: usize> ValueTarget<[A; N]> for [A; N] {
 
 macro_rules! numbers {
     ($($number:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl ValueTarget<[Self; 1]> for $number {
             fn value(&self, _index: usize) -> Self {
                 *self
@@ -30,6 +32,7 @@ macro_rules! numbers {
 
 numbers!(f32, f64);
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> ValueTarget<[T; 1]> for bool {
     fn value(&self, _index: usize) -> T {
         if *self { T::one() } else { T::zero() }
@@ -38,6 +41,7 @@ impl<T: Element> ValueTarget<[T; 1]> for bool {
 
 macro_rules! labels {
     ($($label:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T: Element> ValueTarget<[T; 1]> for $label {
             fn value(&self, _index: usize) -> T {
                 #[expect(clippy::allow_attributes, reason = "some of the conversions are lossless, some are not")]
