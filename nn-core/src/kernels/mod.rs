@@ -6,10 +6,12 @@
 mod activation;
 mod math;
 mod matmul;
+mod prefetch;
 mod product;
 mod simd;
 mod update;
 
+pub(crate) use prefetch::prefetch;
 use simd::vectorised;
 
 /// The sizes of a matrix product in a layer: a batch of `n` samples, `i` inputs, `o` outputs.

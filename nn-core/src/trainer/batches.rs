@@ -1,7 +1,11 @@
 use std::ops::Range;
 
 use crate::data::Dataset;
+use crate::kernels::prefetch;
 use crate::rng::Rng;
+
+/// How many samples ahead are asked for.
+const AHEAD: usize = 4;
 
 /// Gathers the batches of an epoch, in a random order, into buffers that are used again and again.
 pub(super) struct Batches<'d, X, Y> {
@@ -35,7 +39,12 @@ impl<'d, X: Copy, Y: Clone> Batches<'d, X, Y> {
         self.x.clear();
         self.t.clear();
         let end = range.end.min(self.order.len());
-        for &index in &self.order[range.start..end] {
+        for place in range.start..end {
+            // Random places of a large data set come from memory, a hundred times as slow as arithmetic.
+            if let Some(&ahead) = self.order.get(place + AHEAD) {
+                prefetch(&self.data.x[ahead..=ahead]);
+            }
+            let index = self.order[place];
             // From slice to slice: a large sample never passes over the stack.
             self.x.extend_from_slice(&self.data.x[index..=index]);
             self.t.extend_from_slice(&self.data.t[index..=index]);
