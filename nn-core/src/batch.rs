@@ -224,12 +224,12 @@ macro_rules! labels {
 rows!(f32, f64);
 labels!(bool, u8, u16, u32, u64, usize, i32, i64);
 
-/// The samples of a batch, at least one.
-pub(crate) fn non_empty<Y>(samples: &[Y]) -> Result<&[Y]> {
+/// Whether there is a sample at all.
+pub(crate) fn non_empty<X>(samples: &[X]) -> Result<()> {
     if samples.is_empty() {
         Err(Error::Empty)
     } else {
-        Ok(samples)
+        Ok(())
     }
 }
 

@@ -220,21 +220,27 @@ fn sample_shape(nodes: &[Node]) -> Vec<Size> {
 
 fn report_unknown(layer: &Layer, unknown: &Unknown, report: &mut Report) {
     let kind = &layer.kind;
+    let meant = |builtin, hint: &str, report: &mut Report| {
+        let message = format!("no layer `{kind}`; {hint}");
+        report.error(
+            kind,
+            &message,
+            &format!("write `{}`", text(builtin, &written(layer))),
+        );
+    };
     match unknown {
         Unknown::Alias(builtin) => {
-            let message = format!("no layer `{kind}`; it is called `{}` here", builtin.name);
-            report.error(
-                kind,
-                &message,
-                &format!("write `{}`", text(builtin, &written(layer))),
+            meant(
+                builtin,
+                &format!("it is called `{}` here", builtin.name),
+                report,
             );
         }
         Unknown::Misspelt(builtin) => {
-            let message = format!("no layer `{kind}`; did you mean `{}`?", builtin.name);
-            report.error(
-                kind,
-                &message,
-                &format!("write `{}`", text(builtin, &written(layer))),
+            meant(
+                builtin,
+                &format!("did you mean `{}`?", builtin.name),
+                report,
             );
         }
         Unknown::Nothing => {

@@ -170,7 +170,8 @@ pub(super) fn input_gradient<T: Gemm>(dy: &[T], w: &[T], dx: &mut [T], sizes: Si
     /// Larger weights are not worth transposing at every step.
     const SMALL: usize = 1 << 16;
     let Sizes { n, i, o } = sizes;
-    if i * o > SMALL || is_large(sizes, LARGE) {
+    let limit = if i * o > SMALL { 0 } else { LARGE };
+    if is_large(sizes, limit) {
         return T::gemm([n, o, i], row_major(dy), transposed(w), T::zero(), dx);
     }
     T::with_scratch(i * o, |w_transposed| {

@@ -9,7 +9,7 @@ mod summary;
 mod train;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
 use crate::graph::{Graph, Node};
@@ -167,12 +167,12 @@ fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
 }
 
 /// A layer as a value: `self.affine1` if it has parameters, `::nn_core::Relu` if not.
-fn layer_value(node: &Node, owner: &TokenStream) -> TokenStream {
+fn layer_value(node: &Node) -> TokenStream {
     let label = &node.label.ident;
     if node.builtin.parameters.is_empty() {
-        unit(node).into_token_stream()
+        unit(node)
     } else {
-        quote!(#owner.#label)
+        quote!(self.#label)
     }
 }
 

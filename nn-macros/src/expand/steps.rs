@@ -70,10 +70,7 @@ fn forward(context: &Context<'_>) -> TokenStream {
     let mut x = quote!(x);
     let mut calls = Vec::new();
     for (node, step) in &layers {
-        let (layer, buffer) = (
-            layer_value(node, &quote!(self)),
-            &layers[step.buffer].0.label.ident,
-        );
+        let (layer, buffer) = (layer_value(node), &layers[step.buffer].0.label.ident);
         calls.push(match step.forward {
             Forward::Apart => quote!(#layer.forward(#x, values.#buffer.rows_mut(n));),
             Forward::WithRelu => quote!(#layer.forward_relu(#x, values.#buffer.rows_mut(n));),
@@ -104,7 +101,7 @@ fn backward(context: &Context<'_>) -> TokenStream {
         .rev()
         .filter(|(_, (_, step))| step.backward != Backward::Nothing);
     let calls = needed.map(|(index, (node, step))| {
-        let (layer, own) = (layer_value(node, &quote!(self)), buffer(index));
+        let (layer, own) = (layer_value(node), buffer(index));
         if step.in_place() {
             return quote!(#layer.backward_in_place(values.#own.rows(n), d.#own.rows_mut(n)););
         }
