@@ -127,6 +127,7 @@ pub use data::{Dataset, one_hot};
 pub use element::Element;
 pub use error::{Error, Result};
 pub use init::Init;
+pub use kernels::with_threads;
 pub use layers::{Affine, InPlace, Layer, MatMul, Relu, Sigmoid, Softmax, Tanh};
 pub use losses::{
     ClassTarget, Loss, MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss, ValueTarget,

@@ -9,10 +9,12 @@ mod matmul;
 mod prefetch;
 mod product;
 mod simd;
+mod threads;
 mod update;
 
 pub(crate) use prefetch::prefetch;
 use simd::vectorised;
+pub use threads::with_threads;
 
 /// The sizes of a matrix product in a layer: a batch of `n` samples, `i` inputs, `o` outputs.
 #[derive(Clone, Copy, Debug)]
@@ -38,12 +40,17 @@ pub struct AdamStep<T> {
 pub trait Kernels: Sized {
     /// y = x·W, or y = x·W + b; then Relu, if asked for.
     fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, relu: bool, y: &mut [Self], sizes: Sizes);
-    /// dx = dy·Wᵀ
-    fn matmul_dx(dy: &[Self], w: &[Self], dx: &mut [Self], sizes: Sizes);
-    /// dW = xᵀ·dy
-    fn matmul_dw(x: &[Self], dy: &[Self], dw: &mut [Self], sizes: Sizes);
-    /// db = Σₙ dy[n, :]
-    fn sum_rows(dy: &[Self], db: &mut [Self]);
+    /// dx = dy·Wᵀ; zero where a number of `relu` is not above zero.
+    fn matmul_dx(dy: &[Self], w: &[Self], relu: Option<&[Self]>, dx: &mut [Self], sizes: Sizes);
+    /// dW = xᵀ·dy and db = Σₙ dy[n, :], or W ← W − lr·dW and b ← b − lr·db with `descend`, the learning rate.
+    fn matmul_dw(
+        x: &[Self],
+        dy: &[Self],
+        w: &mut [Self],
+        b: Option<&mut [Self]>,
+        descend: Option<Self>,
+        sizes: Sizes,
+    );
 
     // Activations overwrite their input, and their backward passes the gradient: d is dy before and dx after.
 
@@ -83,14 +90,38 @@ macro_rules! kernels {
             fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, relu: bool, y: &mut [Self], sizes: Sizes) {
                 matmul::forward(x, w, b, relu, y, sizes);
             }
-            fn matmul_dx(dy: &[Self], w: &[Self], dx: &mut [Self], sizes: Sizes) {
+            fn matmul_dx(dy: &[Self], w: &[Self], relu: Option<&[Self]>, dx: &mut [Self], sizes: Sizes) {
                 matmul::input_gradient(dy, w, dx, sizes);
+                if let Some(y) = relu {
+                    Self::relu_backward(y, dx);
+                }
             }
-            fn matmul_dw(x: &[Self], dy: &[Self], dw: &mut [Self], sizes: Sizes) {
-                matmul::weight_gradient(x, dy, dw, sizes);
-            }
-            fn sum_rows(dy: &[Self], db: &mut [Self]) {
-                vectorised(|| matmul::sum_rows(dy, db));
+            fn matmul_dw(
+                x: &[Self],
+                dy: &[Self],
+                w: &mut [Self],
+                b: Option<&mut [Self]>,
+                descend: Option<Self>,
+                sizes: Sizes,
+            ) {
+                match descend {
+                    None => {
+                        matmul::weight_gradient(x, dy, w, sizes);
+                        if let Some(b) = b {
+                            vectorised(|| matmul::sum_rows(dy, b));
+                        }
+                    }
+                    Some(lr) => {
+                        let mut gradient = vec![0.0; w.len()];
+                        matmul::weight_gradient(x, dy, &mut gradient, sizes);
+                        Self::sgd(w, &gradient, lr);
+                        if let Some(b) = b {
+                            let mut gradient = vec![0.0; b.len()];
+                            vectorised(|| matmul::sum_rows(dy, &mut gradient));
+                            Self::sgd(b, &gradient, lr);
+                        }
+                    }
+                }
             }
 
             fn relu_forward(y: &mut [Self]) {

@@ -22,6 +22,7 @@ mod tiles;
 use std::mem::MaybeUninit;
 
 use super::simd::{Level, Portable, Simd};
+use super::threads::for_each_run;
 use crate::element::Element;
 use tiles::{pack, rest, row, tile};
 
@@ -153,6 +154,17 @@ impl<N: Element> Pointers<N> {
         }
     }
 
+    /// The part of the product that gives these rows of C.
+    fn rows(self, from: usize, to: usize) -> Self {
+        assert!(from <= to && to <= self.m, "rows of C");
+        // SAFETY: the rows lie in C; an empty part starts at most behind the last one.
+        let part = unsafe { self.at(from, 0) };
+        Self {
+            m: to - from,
+            ..part
+        }
+    }
+
     /// The same from another row and column of C on.
     ///
     /// # Safety
@@ -274,28 +286,64 @@ whole_product!(avx512_f32, Avx512<f32>, f32, single: [1, 2, 3, 4], 1: [16, 4, 1]
 #[cfg(target_arch = "x86_64")]
 whole_product!(avx512_f64, Avx512<f64>, f64, single: [1, 2, 3, 4], 1: [16, 4, 1], 2: [12, 4, 1], 3: [8, 4, 1]; "avx512f");
 
+/// Rows of C that one thread computes at the least, so that no part of a product falls back to single rows.
+const UNIT: usize = 8;
+
+/// So many multiply-adds are worth a second thread: some microseconds.
+const WORTH_A_THREAD: usize = 300_000;
+
 macro_rules! compiled {
     ($number:ty, $portable:ident, $avx2:ident, $avx512:ident) => {
         impl Compiled for $number {
             fn product(level: Level, mut product: Product<'_, Self>) {
                 product.assert_sizes();
-                let pointers = product.pointers();
-                // SAFETY: the slices have the sizes that were checked, C is borrowed mutably and overlaps none of the others;
-                // the level is one that this machine has.
-                unsafe {
-                    match level {
-                        Level::Portable => $portable(pointers),
-                        #[cfg(target_arch = "x86_64")]
-                        Level::Avx2 => $avx2(pointers),
-                        #[cfg(target_arch = "x86_64")]
-                        Level::Avx512 => $avx512(pointers),
-                        #[cfg(not(target_arch = "x86_64"))]
-                        _ => $portable(pointers),
+                let whole = product.pointers();
+                let compute = |part: Pointers<Self>| {
+                    // SAFETY: the slices have the sizes that were checked, C is borrowed mutably and overlaps none of the
+                    // others; the level is one that this machine has.
+                    unsafe {
+                        match level {
+                            Level::Portable => $portable(part),
+                            #[cfg(target_arch = "x86_64")]
+                            Level::Avx2 => $avx2(part),
+                            #[cfg(target_arch = "x86_64")]
+                            Level::Avx512 => $avx512(part),
+                            #[cfg(not(target_arch = "x86_64"))]
+                            _ => $portable(part),
+                        }
                     }
+                };
+                let units = whole.m / UNIT;
+                let least = WORTH_A_THREAD.div_ceil(UNIT * whole.n.max(1) * whole.k.max(1));
+                if units < 2 * least {
+                    return compute(whole);
                 }
+                let whole = Shared(whole);
+                for_each_run(units, least, |from, to| {
+                    // What is left over is the last thread's.
+                    let end = if to == units {
+                        whole.get().m
+                    } else {
+                        to * UNIT
+                    };
+                    compute(whole.get().rows(from * UNIT, end));
+                });
             }
         }
     };
+}
+
+/// Pointers that several threads compute with.
+struct Shared<N>(Pointers<N>);
+
+// SAFETY: each thread writes rows of C of its own; A, B and the bias are read only.
+unsafe impl<N: Sync> Sync for Shared<N> {}
+
+impl<N: Element> Shared<N> {
+    /// By a function, so that a closure borrows the whole of it.
+    fn get(&self) -> Pointers<N> {
+        self.0
+    }
 }
 
 compiled!(f32, portable_f32, avx2_f32, avx512_f32);

@@ -1,7 +1,6 @@
 use crate::element::Element;
 use crate::init::Init;
-use crate::kernels::Sizes;
-use crate::layers::Layer;
+use crate::layers::{Layer, products};
 use crate::params::Param;
 use crate::rng::Rng;
 
@@ -48,10 +47,6 @@ impl<const I: usize, const O: usize, T: Element> Affine<I, O, T> {
     /// The number of parameters: I·O + O.
     pub const PARAMETERS: usize = I * O + O;
 
-    const fn sizes(n: usize) -> Sizes {
-        Sizes { n, i: I, o: O }
-    }
-
     /// All parameters zero, as a gradient starts.
     #[must_use]
     pub fn zeros() -> Self {
@@ -63,19 +58,33 @@ impl<const I: usize, const O: usize, T: Element> Affine<I, O, T> {
 
     /// Forward with a `Relu` behind it, in one pass: `y = max(0, x·W + b)`.
     pub fn forward_relu(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        self.forward_then(true, x, y);
+        products::forward(&self.W, Some(&self.b), true, x, y);
     }
 
-    fn forward_then(&self, relu: bool, x: &[[T; I]], y: &mut [[T; O]]) {
-        let (bias, sizes) = (Some(self.b.flat()), Self::sizes(x.len()));
-        T::matmul(
-            x.as_flattened(),
-            self.W.flat(),
-            bias,
-            relu,
-            y.as_flattened_mut(),
-            sizes,
-        );
+    /// Backward with a `Relu` in front, in one pass: `x` is what that gave, and `dx` the gradient of what it read.
+    pub fn backward_relu(
+        &self,
+        x: &[[T; I]],
+        dy: &[[T; O]],
+        dx: &mut [[T; I]],
+        gradient: &mut Self,
+    ) {
+        products::input_gradient(&self.W, Some(x), dy, dx);
+        products::parameter_gradient(x, dy, &mut gradient.W, Some(&mut gradient.b), None);
+    }
+
+    /// Backward, and `p ← p − lr·g` for each parameter, in one pass: the gradient is not kept.
+    pub fn descend(&mut self, x: &[[T; I]], dy: &[[T; O]], dx: Option<&mut [[T; I]]>, lr: T) {
+        if let Some(dx) = dx {
+            products::input_gradient(&self.W, None, dy, dx);
+        }
+        products::parameter_gradient(x, dy, &mut self.W, Some(&mut self.b), Some(lr));
+    }
+
+    /// [`Self::descend`] with a `Relu` in front, as [`Self::backward_relu`].
+    pub fn descend_relu(&mut self, x: &[[T; I]], dy: &[[T; O]], dx: &mut [[T; I]], lr: T) {
+        products::input_gradient(&self.W, Some(x), dy, dx);
+        products::parameter_gradient(x, dy, &mut self.W, Some(&mut self.b), Some(lr));
     }
 
     /// Fresh parameters.
@@ -97,7 +106,7 @@ impl<const I: usize, const O: usize, T: Element> Layer<[T; I]> for Affine<I, O, 
     type Output = [T; O];
 
     fn forward(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        self.forward_then(false, x, y);
+        products::forward(&self.W, Some(&self.b), false, x, y);
     }
 
     fn backward(
@@ -108,20 +117,9 @@ impl<const I: usize, const O: usize, T: Element> Layer<[T; I]> for Affine<I, O, 
         dx: Option<&mut [[T; I]]>,
         gradient: &mut Self,
     ) {
-        T::matmul_dw(
-            x.as_flattened(),
-            dy.as_flattened(),
-            gradient.W.flat_mut(),
-            Self::sizes(x.len()),
-        );
-        T::sum_rows(dy.as_flattened(), gradient.b.flat_mut());
+        products::parameter_gradient(x, dy, &mut gradient.W, Some(&mut gradient.b), None);
         if let Some(dx) = dx {
-            T::matmul_dx(
-                dy.as_flattened(),
-                self.W.flat(),
-                dx.as_flattened_mut(),
-                Self::sizes(x.len()),
-            );
+            products::input_gradient(&self.W, None, dy, dx);
         }
     }
 }

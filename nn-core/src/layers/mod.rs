@@ -2,6 +2,7 @@
 
 mod affine;
 mod matmul;
+mod products;
 mod relu;
 mod sigmoid;
 mod softmax;

@@ -23,6 +23,7 @@ use crate::batch::non_empty;
 use crate::data::Dataset;
 use crate::element::Element;
 use crate::error::{Error, Result};
+use crate::kernels::with_threads;
 use crate::losses::Loss;
 use crate::network::{self, Trainable};
 use crate::optim::{Optimizer, clip_grads};
@@ -126,6 +127,13 @@ impl<O, F> Trainer<O, F> {
         self
     }
 
+    /// Sets how many threads compute, all cores by default; see [`with_threads`]. The same bits come out on any number.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.settings.threads = Some(threads);
+        self
+    }
+
     /// Calls `on_event` with every event, instead of printing: the place for a progress bar.
     ///
     /// ```
@@ -179,6 +187,28 @@ impl<O, F> Trainer<O, F> {
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
     {
+        self.with_threads(|trainer| trainer.step_here(net, batch, targets))
+    }
+
+    /// Runs a part of the training on the threads that are set.
+    fn with_threads<R>(&mut self, compute: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        match self.settings.threads()? {
+            Some(threads) => with_threads(threads, || compute(self)),
+            None => compute(self),
+        }
+    }
+
+    fn step_here<N, Y>(
+        &mut self,
+        net: &mut N,
+        batch: &[N::Input],
+        targets: &[Y],
+    ) -> Result<N::Element>
+    where
+        N: Trainable,
+        N::Loss: Loss<N::Output, Y>,
+        O: Optimizer<N::Element>,
+    {
         let loss = network::backpropagate(net, batch, targets)?;
         let step = self.progress.steps + 1;
         if !loss.is_finite() {
@@ -220,6 +250,21 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
         O: Optimizer<N::Element>,
         Y: Clone,
     {
+        self.with_threads(|trainer| trainer.fit_here(net, train, test))
+    }
+
+    fn fit_here<N, Y>(
+        &mut self,
+        net: &mut N,
+        train: &Dataset<N::Input, Y>,
+        test: &Dataset<N::Input, Y>,
+    ) -> Result<History>
+    where
+        N: Trainable,
+        N::Loss: Loss<N::Output, Y>,
+        O: Optimizer<N::Element>,
+        Y: Clone,
+    {
         check_set::<N, Y>(train)?;
         check_set::<N, Y>(test)?;
         non_empty(&train.x)?;
@@ -240,7 +285,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
             let epoch = self.progress.epochs + 1;
             for iter in 1..=iters.min(last_step - self.progress.steps) {
                 let (x, t) = batches.gather((iter - 1) * batch_size..iter * batch_size);
-                let loss = self.step(net, x, t)?.as_f64();
+                let loss = self.step_here(net, x, t)?.as_f64();
                 mean.add(loss);
                 let step = self.progress.steps;
                 self.report(

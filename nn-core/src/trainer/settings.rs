@@ -10,6 +10,7 @@ pub(super) struct Settings {
     pub(super) eval_interval: Option<usize>,
     pub(super) drop_last: bool,
     pub(super) train_accuracy: bool,
+    pub(super) threads: Option<usize>,
 }
 
 /// How long one call of `fit` trains.
@@ -29,6 +30,7 @@ impl Default for Settings {
             eval_interval: Some(20),
             drop_last: false,
             train_accuracy: true,
+            threads: None,
         }
     }
 }
@@ -50,6 +52,13 @@ impl Settings {
             }),
             steps => Ok(steps),
         }
+    }
+
+    /// On how many threads to compute, where that was set.
+    pub(super) fn threads(&self) -> Result<Option<usize>> {
+        self.threads
+            .map_or(Ok(()), |threads| positive("threads", threads))?;
+        Ok(self.threads)
     }
 
     /// Whether the mean loss is reported at this step of an epoch: the first one, and then at regular intervals.
