@@ -1,11 +1,12 @@
 //! Matrix products in the three forms that training needs, on row-major slices: our own kernel for the shapes of layers,
 //! and a crate's, which packs its operands, for large ones.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use super::Sizes;
-use super::product::{Compiled, Product};
-use super::simd::Level;
+use super::product::{Compiled, Finish, K_BLOCK, Product};
+use super::scratch::Scratch;
+use super::simd::{Level, vectorised};
 use crate::element::Element;
 
 /// Products of more multiply-adds than this go to `matrixmultiply`. Measured with AVX-512 in f32: ours takes 0.89 of its time for
@@ -52,9 +53,6 @@ pub(super) trait Gemm: Compiled {
         beta: Self,
         c: &mut [Self],
     );
-
-    /// Lends `count` numbers of any value.
-    fn with_scratch<R>(count: usize, compute: impl FnOnce(&mut [Self]) -> R) -> R;
 }
 
 /// The distances between rows and between columns of a matrix of these sizes.
@@ -106,18 +104,6 @@ macro_rules! gemm {
                     );
                 }
             }
-
-            fn with_scratch<R>(count: usize, compute: impl FnOnce(&mut [Self]) -> R) -> R {
-                thread_local! {
-                    static SCRATCH: RefCell<Vec<$scalar>> = const { RefCell::new(Vec::new()) };
-                }
-                SCRATCH.with_borrow_mut(|scratch| {
-                    if scratch.len() < count {
-                        scratch.resize(count, 0.0);
-                    }
-                    compute(&mut scratch[..count])
-                })
-            }
         }
     };
 }
@@ -136,17 +122,12 @@ pub(super) fn forward<T: Gemm>(
 ) {
     let Sizes { n, i, o } = sizes;
     if !is_large(sizes, LARGE) {
-        let a_transposed = false;
+        let finish = if relu { Finish::Relu } else { Finish::Keep };
+        let product = Product::plain([n, o, i], x, w, y);
         return Product {
-            m: n,
-            n: o,
-            k: i,
-            a: x,
-            a_transposed,
-            b: w,
             bias,
-            c: y,
-            relu,
+            finish,
+            ..product
         }
         .compute();
     }
@@ -165,56 +146,91 @@ pub(super) fn forward<T: Gemm>(
     }
 }
 
-/// dx [N, I] = dy [N, O] · Wᵀ [O, I]
-pub(super) fn input_gradient<T: Gemm>(dy: &[T], w: &[T], dx: &mut [T], sizes: Sizes) {
+/// dx [N, I] = dy [N, O] · Wᵀ [O, I]; zero where a number of `relu` is not above zero.
+pub(super) fn input_gradient<T: Gemm>(
+    dy: &[T],
+    w: &[T],
+    relu: Option<&[T]>,
+    dx: &mut [T],
+    sizes: Sizes,
+) {
     /// Larger weights are not worth transposing at every step.
     const SMALL: usize = 1 << 16;
     let Sizes { n, i, o } = sizes;
     let limit = if i * o > SMALL { 0 } else { LARGE };
     if is_large(sizes, limit) {
-        return T::gemm([n, o, i], row_major(dy), transposed(w), T::zero(), dx);
+        T::gemm([n, o, i], row_major(dy), transposed(w), T::zero(), dx);
+        if let Some(y) = relu {
+            T::relu_backward(y, dx);
+        }
+        return;
     }
-    T::with_scratch(i * o, |w_transposed| {
+    T::with_scratch(Scratch::Matrix, i * o, |w_transposed| {
         for (row, w) in w.chunks_exact(o).enumerate() {
             for (column, &w) in w.iter().enumerate() {
                 w_transposed[column * i + row] = w;
             }
         }
-        let (a_transposed, bias, relu) = (false, None, false);
-        Product {
-            m: n,
-            n: i,
-            k: o,
-            a: dy,
-            a_transposed,
-            b: w_transposed,
-            bias,
-            c: dx,
-            relu,
-        }
-        .compute();
+        let finish = relu.map_or(Finish::Keep, Finish::Cut);
+        let product = Product::plain([n, i, o], dy, w_transposed, dx);
+        Product { finish, ..product }.compute();
     });
 }
 
-/// dW [I, O] = xᵀ [I, N] · dy [N, O]
-pub(super) fn weight_gradient<T: Gemm>(x: &[T], dy: &[T], dw: &mut [T], sizes: Sizes) {
+/// dW [I, O] = xᵀ [I, N] · dy [N, O] and db = Σₙ dy[n, :], or what W and b become when they descend at a rate.
+pub(super) fn weight_gradient<T: Gemm>(
+    x: &[T],
+    dy: &[T],
+    w: &mut [T],
+    b: Option<&mut [T]>,
+    descend: Option<T>,
+    sizes: Sizes,
+) {
     let Sizes { n, i, o } = sizes;
-    if is_large(sizes, LARGE_TRANSPOSED) {
-        return T::gemm([i, n, o], transposed(x), row_major(dy), T::zero(), dw);
+    let is_large = is_large(sizes, LARGE_TRANSPOSED);
+    if let Some(rate) = descend
+        && (is_large || n > K_BLOCK)
+    {
+        return T::with_scratch(Scratch::Matrix, (i + 1) * o, |gradient| {
+            let (dw, db) = gradient.split_at_mut(i * o);
+            weight_gradient(x, dy, dw, Some(&mut *db), None, sizes);
+            T::sgd(w, dw, rate);
+            if let Some(b) = b {
+                T::sgd(b, db, rate);
+            }
+        });
     }
-    let (a_transposed, bias, relu) = (true, None, false);
+    if is_large {
+        T::gemm([i, n, o], transposed(x), row_major(dy), T::zero(), w);
+        if let Some(b) = b {
+            vectorised(|| sum_rows(dy, b));
+        }
+        return;
+    }
+    let (a_transposed, finish) = (true, descend.map_or(Finish::Keep, Finish::Descend));
+    let product = Product::plain([i, o, n], x, dy, w);
+    let (sums, next) = (b, next_of(x));
     Product {
-        m: i,
-        n: o,
-        k: n,
-        a: x,
         a_transposed,
-        b: dy,
-        bias,
-        c: dw,
-        relu,
+        finish,
+        sums,
+        next,
+        ..product
     }
     .compute();
+}
+
+/// Where the next samples lie, if these follow those of the last call: then the next will follow these. Batches are often
+/// parts of one data set, one after another, and while a gradient is computed there is time to fetch some memory.
+fn next_of<T>(x: &[T]) -> Option<*const T> {
+    /// Fewer bytes are in the cache anyway.
+    const MUCH: usize = 1 << 16;
+    thread_local! {
+        static END: Cell<usize> = const { Cell::new(0) };
+    }
+    let range = x.as_ptr_range();
+    let follows = || END.replace(range.end.addr()) == range.start.addr();
+    (size_of_val(x) >= MUCH && follows()).then_some(range.end)
 }
 
 /// db [O] = Σₙ dy[n, :]
@@ -223,7 +239,7 @@ pub(super) fn weight_gradient<T: Gemm>(x: &[T], dy: &[T], dw: &mut [T], sizes: S
     reason = "the loop becomes vector code where it is inlined"
 )]
 #[inline(always)]
-pub(super) fn sum_rows<T: Element>(dy: &[T], db: &mut [T]) {
+fn sum_rows<T: Element>(dy: &[T], db: &mut [T]) {
     db.fill(T::zero());
     for row in dy.chunks_exact(db.len()) {
         for (sum, &value) in db.iter_mut().zip(row) {

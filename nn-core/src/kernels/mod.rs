@@ -8,6 +8,7 @@ mod math;
 mod matmul;
 mod prefetch;
 mod product;
+mod scratch;
 mod simd;
 mod threads;
 mod update;
@@ -91,10 +92,7 @@ macro_rules! kernels {
                 matmul::forward(x, w, b, relu, y, sizes);
             }
             fn matmul_dx(dy: &[Self], w: &[Self], relu: Option<&[Self]>, dx: &mut [Self], sizes: Sizes) {
-                matmul::input_gradient(dy, w, dx, sizes);
-                if let Some(y) = relu {
-                    Self::relu_backward(y, dx);
-                }
+                matmul::input_gradient(dy, w, relu, dx, sizes);
             }
             fn matmul_dw(
                 x: &[Self],
@@ -104,24 +102,7 @@ macro_rules! kernels {
                 descend: Option<Self>,
                 sizes: Sizes,
             ) {
-                match descend {
-                    None => {
-                        matmul::weight_gradient(x, dy, w, sizes);
-                        if let Some(b) = b {
-                            vectorised(|| matmul::sum_rows(dy, b));
-                        }
-                    }
-                    Some(lr) => {
-                        let mut gradient = vec![0.0; w.len()];
-                        matmul::weight_gradient(x, dy, &mut gradient, sizes);
-                        Self::sgd(w, &gradient, lr);
-                        if let Some(b) = b {
-                            let mut gradient = vec![0.0; b.len()];
-                            vectorised(|| matmul::sum_rows(dy, &mut gradient));
-                            Self::sgd(b, &gradient, lr);
-                        }
-                    }
-                }
+                matmul::weight_gradient(x, dy, w, b, descend, sizes);
             }
 
             fn relu_forward(y: &mut [Self]) {

@@ -19,3 +19,18 @@ pub(crate) fn prefetch<T>(numbers: &[T]) {
 /// Elsewhere the processor finds out by itself.
 #[cfg(not(target_arch = "x86_64"))]
 pub(crate) fn prefetch<T>(_numbers: &[T]) {}
+
+/// Asks for the cache line that holds an address, in the second-level cache. It is a hint: an address that is no memory is
+/// as good as none.
+#[inline]
+pub(super) fn prefetch_line<T>(address: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "an intrinsic")]
+    // SAFETY: every x86-64 processor has SSE; a prefetch reads nothing and cannot fault.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T1>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}

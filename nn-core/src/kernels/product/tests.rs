@@ -1,4 +1,5 @@
-use super::{Compiled, Level, Product};
+use super::super::threads::with_threads;
+use super::{Compiled, Finish, Level, Product};
 use crate::element::Element;
 use crate::rng::Rng;
 
@@ -8,8 +9,8 @@ fn levels() -> impl Iterator<Item = Level> {
         .filter(|level| *level <= Level::widest())
 }
 
-/// The product by its definition, in f64.
-fn expected<N: Element>(product: &Product<'_, N>) -> Vec<f64> {
+/// What C and the sums of the columns of B become by definition, in f64.
+fn expected<N: Element>(product: &Product<'_, N>) -> (Vec<f64>, Vec<f64>) {
     let Product { m, n, k, .. } = *product;
     let a = |row: usize, at: usize| {
         product.a[if product.a_transposed {
@@ -19,48 +20,67 @@ fn expected<N: Element>(product: &Product<'_, N>) -> Vec<f64> {
         }]
         .as_f64()
     };
+    let b = |at: usize, column: usize| product.b[at * n + column].as_f64();
     let cell = |index: usize| {
         let (row, column) = (index / n, index % n);
         let bias = product.bias.map_or(0.0, |bias| bias[column].as_f64());
-        let sum: f64 = (0..k)
-            .map(|at| a(row, at) * product.b[at * n + column].as_f64())
-            .sum();
-        if product.relu {
-            (sum + bias).max(0.0)
-        } else {
-            sum + bias
+        let sum: f64 = bias + (0..k).map(|at| a(row, at) * b(at, column)).sum::<f64>();
+        match product.finish {
+            Finish::Relu => sum.max(0.0),
+            Finish::Cut(other) if other[index].as_f64() <= 0.0 => 0.0,
+            Finish::Keep | Finish::Cut(_) => sum,
+            Finish::Descend(rate) => product.c[index].as_f64() - rate.as_f64() * sum,
         }
     };
-    (0..m * n).map(cell).collect()
+    let sum_of_column = |(column, before): (usize, &N)| {
+        let sum: f64 = (0..k).map(|at| b(at, column)).sum();
+        match product.finish {
+            Finish::Descend(rate) => before.as_f64() - rate.as_f64() * sum,
+            _ => sum,
+        }
+    };
+    let before = product.sums.as_deref().unwrap_or_default();
+    let sums = before.iter().enumerate().map(sum_of_column);
+    ((0..m * n).map(cell).collect(), sums.collect())
 }
+
+/// How many ways there are to compute a product.
+const VARIANTS: usize = 2 * 2 * 2 * 4;
 
 fn check<N: Compiled>(sizes: [usize; 3], variant: usize, rng: &mut Rng) {
     let [m, n, k] = sizes;
     let mut random = |count: usize| -> Vec<N> { (0..count).map(|_| N::of(rng.normal())).collect() };
-    let (a, b, bias) = (random(m * k), random(k * n), random(n));
+    let (a, b, bias, other) = (random(m * k), random(k * n), random(n), random(m * n));
+    let (before, sums_before) = (random(m * n), random(n));
+    let is = |bit: usize| variant >> bit & 1 == 1;
+    let finish = match variant / 8 {
+        0 => Finish::Keep,
+        1 => Finish::Relu,
+        2 => Finish::Cut(&other),
+        _ => Finish::Descend(N::of(0.25)),
+    };
+    let descends = matches!(finish, Finish::Descend(_));
     for level in levels() {
-        let mut c = vec![N::nan(); m * n];
+        let (mut c, mut sums) = (before.clone(), sums_before.clone());
         let product = Product {
-            m,
-            n,
-            k,
-            a: &a,
-            a_transposed: variant & 1 == 1,
-            b: &b,
-            bias: (variant & 2 == 2).then_some(&bias),
-            c: &mut c,
-            relu: variant & 4 == 4,
+            a_transposed: is(0),
+            bias: (is(1) && !descends).then_some(&bias),
+            sums: is(2).then_some(&mut sums),
+            finish,
+            ..Product::plain(sizes, &a, &b, &mut c)
         };
-        let expected = expected(&product);
+        let (expected, expected_sums) = expected(&product);
         N::product(level, product);
         // A sum of k products of numbers around 1 is around √k; each addition rounds.
         let allowed = 4.0 * N::epsilon().as_f64() * (k as f64).max(4.0);
-        for (index, (found, expected)) in c.iter().zip(&expected).enumerate() {
-            let error = (found.as_f64() - expected).abs();
-            assert!(
-                error <= allowed,
-                "{level:?} {sizes:?} variant {variant} number {index}: {found} for {expected}"
-            );
+        for (found, expected) in [(&c, expected), (&sums, expected_sums)] {
+            for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                let error = (found.as_f64() - expected).abs();
+                assert!(
+                    error <= allowed,
+                    "{level:?} {sizes:?} variant {variant} number {index}: {found} for {expected}"
+                );
+            }
         }
     }
 }
@@ -71,7 +91,7 @@ fn every_remainder_of_the_tiles() {
     let rng = &mut Rng::seeded(1);
     for m in 1..=33 {
         for n in 1..=67 {
-            let (k, variant) = (1 + rng.below(40), rng.below(8));
+            let (k, variant) = (1 + rng.below(40), rng.below(VARIANTS));
             check::<f32>([m, n, k], variant, rng);
             check::<f64>([m, n, k], variant, rng);
         }
@@ -82,54 +102,79 @@ fn every_remainder_of_the_tiles() {
 #[test]
 fn blocks_of_k_and_large_shapes() {
     let rng = &mut Rng::seeded(2);
-    for k in [1, 127, 128, 129, 255, 256, 257, 784] {
+    for k in [1, 15, 16, 17, 127, 159, 160, 161, 320, 321, 784, 1024] {
         for n in [1, 3, 10, 17, 19, 50, 51] {
-            for variant in 0..8 {
+            for variant in 0..VARIANTS {
                 check::<f32>([9, n, k], variant, rng);
                 check::<f64>([9, n, k], variant, rng);
             }
         }
     }
-    check::<f32>([100, 50, 784], 6, rng);
-    check::<f32>([784, 50, 100], 1, rng);
+    for variant in 0..VARIANTS {
+        check::<f32>([100, 50, 784], variant, rng);
+        check::<f32>([784, 50, 100], variant, rng);
+        check::<f32>([64, 130, 256], variant, rng);
+    }
+    // More than one block; only what does not descend can be cut into blocks.
+    for variant in 0..VARIANTS / 4 * 3 {
+        check::<f32>([20, 35, 1025], variant, rng);
+        check::<f64>([17, 70, 2050], variant, rng);
+    }
+}
+
+/// A part of the rows is computed as the whole is: the same bits on any number of threads.
+#[test]
+fn threads_change_no_bit() {
+    let rng = &mut Rng::seeded(3);
+    let mut random =
+        |count: usize| -> Vec<f32> { (0..count).map(|_| f32::of(rng.normal())).collect() };
+    for [m, n, k] in [
+        [100, 50, 784],
+        [784, 50, 100],
+        [131, 67, 300],
+        [33, 512, 129],
+    ] {
+        let (a, b) = (random(m * k), random(k * n));
+        for a_transposed in [false, true] {
+            let compute = |threads: usize| {
+                let (mut c, mut sums) = (vec![1.0; m * n], vec![1.0; n]);
+                with_threads(threads, || {
+                    Product {
+                        a_transposed,
+                        sums: Some(&mut sums),
+                        finish: Finish::Descend(0.5),
+                        ..Product::plain([m, n, k], &a, &b, &mut c)
+                    }
+                    .compute();
+                });
+                (c, sums)
+            };
+            let one = compute(1);
+            for threads in [2, 3, 4, 8] {
+                assert!(compute(threads) == one, "{threads} threads, {m} {n} {k}");
+            }
+        }
+    }
 }
 
 #[test]
 #[should_panic(expected = "slices that do not fit")]
 fn slices_of_another_size_are_refused() {
     let (a, b, mut c) = ([0.0_f32; 6], [0.0; 6], [0.0; 5]);
-    Product {
-        m: 2,
-        n: 2,
-        k: 3,
-        a: &a,
-        a_transposed: false,
-        b: &b,
-        bias: None,
-        c: &mut c,
-        relu: false,
-    }
-    .compute();
+    Product::plain([2, 2, 3], &a, &b, &mut c).compute();
 }
 
 #[test]
-fn a_nan_is_not_hidden_by_relu() {
+fn a_nan_is_not_hidden() {
+    let nans = [f32::NAN; 20];
     for level in levels() {
         for n in [1, 4, 8, 16, 17, 20] {
             let (a, b, mut c) = ([f32::NAN; 1], vec![1.0; n], vec![0.0; n]);
-            let product = Product {
-                m: 1,
-                n,
-                k: 1,
-                a: &a,
-                a_transposed: false,
-                b: &b,
-                bias: None,
-                c: &mut c,
-                relu: true,
-            };
-            f32::product(level, product);
-            assert!(c.iter().all(|c| c.is_nan()), "{level:?} {n}: {c:?}");
+            for finish in [Finish::Relu, Finish::Cut(&nans[..n]), Finish::Descend(1.0)] {
+                let product = Product::plain([1, n, 1], &a, &b, &mut c);
+                f32::product(level, Product { finish, ..product });
+                assert!(c.iter().all(|c| c.is_nan()), "{level:?} {n}: {c:?}");
+            }
         }
     }
 }

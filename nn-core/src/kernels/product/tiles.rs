@@ -12,9 +12,12 @@
 
 use num_traits::Zero as _;
 
+use super::super::prefetch::prefetch_line;
 use super::super::simd::Simd;
-use super::{DOTS, K_BLOCK, Pointers, Start};
-use crate::element::Element;
+use super::{End, Pointers, Start};
+
+/// [`finish_rows`], compiled once for an instruction set.
+type FinishRows<S> = unsafe fn(Pointers<<S as Simd>::Number>, &[<S as Simd>::Vector], usize, usize);
 
 /// R rows of V registers, the last of which holds `last` numbers.
 ///
@@ -24,6 +27,7 @@ use crate::element::Element;
 pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: bool>(
     p: Pointers<S::Number>,
     last: usize,
+    finish: FinishRows<S>,
 ) {
     // SAFETY: rows 0..R and columns 0..(V − 1)·LANES + last lie in C, so the same rows lie in A and columns in B; masked
     // loads and stores touch only the first `last` numbers.
@@ -57,6 +61,8 @@ pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: b
             }
         }
         let (mut a, mut b) = (p.a, p.b);
+        // Evenly, some numbers at each step: what arrives in bursts keeps others waiting.
+        let (mut next, next_step) = p.next.map_or((a, 0), |next| (next, R));
         for _ in 0..p.k {
             let mut row = [zero; V];
             for v in 0..V {
@@ -68,22 +74,55 @@ pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: b
                     sums[r][v] = S::mul_add(factor, row[v], sums[r][v]);
                 }
             }
+            prefetch_line(next);
+            next = next.wrapping_add(next_step);
             a = a.wrapping_add(p.a_step);
             b = b.wrapping_add(p.b_step);
         }
-        for r in 0..R {
-            for v in 0..V {
-                let sum = if p.relu {
-                    S::relu(sums[r][v])
-                } else {
-                    sums[r][v]
-                };
-                let to = p.c.add(r * p.n + v * S::LANES);
-                if FULL || v + 1 < V {
-                    S::store(sum, to);
-                } else {
-                    S::store_first(sum, to, last);
+        if matches!(p.finish, End::Keep) {
+            for r in 0..R {
+                for v in 0..V {
+                    let to = p.c.add(r * p.n + v * S::LANES);
+                    if FULL || v + 1 < V {
+                        S::store(sums[r][v], to);
+                    } else {
+                        S::store_first(sums[r][v], to, last);
+                    }
                 }
+            }
+        } else {
+            finish(p, sums.as_flattened(), V, last);
+        }
+    }
+}
+
+/// Writes sums to C, `width` registers of each row, the last of which holds `last` numbers.
+///
+/// # Safety
+/// The instruction set must be there, and C must have so many rows and columns from the pointers on.
+#[inline(always)]
+pub(super) unsafe fn finish_rows<S: Simd>(
+    p: Pointers<S::Number>,
+    sums: &[S::Vector],
+    width: usize,
+    last: usize,
+) {
+    // SAFETY: the places lie in C, so they lie in the other matrix; masked loads and stores touch only the first numbers.
+    unsafe {
+        for (row, sums) in sums.chunks_exact(width).enumerate() {
+            for (v, &sum) in sums.iter().enumerate() {
+                let count = if v + 1 < width { S::LANES } else { last };
+                let at = row * p.n + v * S::LANES;
+                let to = p.c.add(at);
+                let sum = match p.finish {
+                    End::Keep => sum,
+                    End::Relu => S::relu(sum),
+                    End::Cut(other) => S::cut(sum, S::load_first(other.add(at), count)),
+                    End::Descend(rate) => {
+                        S::sub(S::load_first(to, count), S::mul(S::splat(rate), sum))
+                    }
+                };
+                S::store_first(sum, to, count);
             }
         }
     }
@@ -95,7 +134,11 @@ pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: b
 /// # Safety
 /// As for [`tile`].
 #[inline(always)]
-pub(super) unsafe fn row<S: Simd, const V: usize>(p: Pointers<S::Number>, last: usize) {
+pub(super) unsafe fn row<S: Simd, const V: usize>(
+    p: Pointers<S::Number>,
+    last: usize,
+    finish: FinishRows<S>,
+) {
     const CHAINS: usize = 4;
     // SAFETY: columns 0..(V − 1)·LANES + last lie in C and in B; masked loads and stores touch only the first `last` numbers;
     // k stays below the product's own.
@@ -129,19 +172,15 @@ pub(super) unsafe fn row<S: Simd, const V: usize>(p: Pointers<S::Number>, last: 
         for k in whole..p.k {
             step(k, &mut sums[0]);
         }
+        let mut totals = [S::splat(S::Number::zero()); V];
         for v in 0..V {
             let sum = S::add(
                 S::add(sums[0][v], sums[1][v]),
                 S::add(sums[2][v], sums[3][v]),
             );
-            let sum = if p.relu { S::relu(sum) } else { sum };
-            let to = p.c.add(v * S::LANES);
-            if v + 1 < V {
-                S::store(sum, to);
-            } else {
-                S::store_first(sum, to, last);
-            }
+            totals[v] = sum;
         }
+        finish(p, &totals, V, last);
     }
 }
 
@@ -170,144 +209,50 @@ pub(super) unsafe fn pack<S: Simd>(
     }
 }
 
-/// What a sum of one number of C begins with, and where it ends.
+/// The sums of the columns of B in V registers, the last of which holds `last` numbers; `on` adds to the sums that are there.
 ///
 /// # Safety
-/// C must have this row and column from the pointers on.
+/// B must have so many columns from the pointer on, and there must be sums of them.
 #[inline(always)]
-unsafe fn finish<N: Element>(p: Pointers<N>, row: usize, column: usize, sum: N) {
-    // SAFETY: the caller gives a place in C, so the column lies in the bias.
-    unsafe {
-        let to = p.c.add(row * p.n + column);
-        let sum = sum
-            + match p.start {
-                Start::Zero => N::zero(),
-                Start::Row(bias) => *bias.add(column),
-                Start::Sum => *to,
-            };
-        *to = if p.relu && sum <= N::zero() {
-            N::zero()
-        } else {
-            sum
-        };
-    }
-}
-
-/// C columns of R rows as dot products along k, where the rows of A are contiguous. `b` holds the columns one after
-/// another, `K_BLOCK` apart.
-///
-/// # Safety
-/// As for [`tile`]; `b` must hold C columns of k numbers.
-#[inline(always)]
-unsafe fn dots<S: Simd, const R: usize, const C: usize>(
+pub(super) unsafe fn sum_columns<S: Simd, const V: usize>(
     p: Pointers<S::Number>,
-    b: *const S::Number,
+    last: usize,
+    on: bool,
 ) {
-    // SAFETY: rows 0..R lie in A and have k numbers from the pointer on; the columns of `b` have k numbers each.
+    let Some(to) = p.sums else { return };
+    // SAFETY: columns 0..(V − 1)·LANES + last lie in B and in the sums; masked loads and stores touch only the first `last`
+    // numbers.
     unsafe {
-        let mut sums = [[S::splat(S::Number::zero()); C]; R];
-        let mut k = 0;
-        while k < p.k {
-            let count = S::LANES.min(p.k - k);
-            let load = |from: *const S::Number| {
-                if count == S::LANES {
-                    S::load(from.add(k))
-                } else {
-                    S::load_first(from.add(k), count)
-                }
+        let load = |from: *const S::Number, v: usize| {
+            let from = from.add(v * S::LANES);
+            if v + 1 < V {
+                S::load(from)
+            } else {
+                S::load_first(from, last)
+            }
+        };
+        let mut sums = [S::splat(S::Number::zero()); V];
+        if on {
+            for v in 0..V {
+                sums[v] = load(to, v);
+            }
+        }
+        for k in 0..p.k {
+            for v in 0..V {
+                sums[v] = S::add(sums[v], load(p.b.add(k * p.b_step), v));
+            }
+        }
+        for v in 0..V {
+            let sum = match p.finish {
+                End::Descend(rate) => S::sub(load(to, v), S::mul(S::splat(rate), sums[v])),
+                _ => sums[v],
             };
-            let mut columns = [S::splat(S::Number::zero()); C];
-            for c in 0..C {
-                columns[c] = load(b.add(c * K_BLOCK));
+            let to = to.add(v * S::LANES);
+            if v + 1 < V {
+                S::store(sum, to);
+            } else {
+                S::store_first(sum, to, last);
             }
-            for r in 0..R {
-                let row = load(p.a.add(r * p.a_row));
-                for c in 0..C {
-                    sums[r][c] = S::mul_add(row, columns[c], sums[r][c]);
-                }
-            }
-            k += S::LANES;
-        }
-        for (r, row) in sums.iter().enumerate() {
-            for (c, sum) in row.iter().enumerate() {
-                finish(p, r, c, S::sum(*sum));
-            }
-        }
-    }
-}
-
-/// C columns of R registers of rows, the last of which holds `last` rows, where the columns of A are contiguous.
-///
-/// # Safety
-/// As for [`tile`].
-#[inline(always)]
-unsafe fn columns<S: Simd, const R: usize, const C: usize>(p: Pointers<S::Number>, last: usize) {
-    // SAFETY: rows 0..(R − 1)·LANES + last lie in A, one after another, and C columns lie in B; masked loads touch only the
-    // first `last` numbers.
-    unsafe {
-        let mut sums = [[S::splat(S::Number::zero()); C]; R];
-        for k in 0..p.k {
-            let (a, b) = (p.a.add(k * p.a_step), p.b.add(k * p.b_step));
-            for r in 0..R {
-                let from = a.add(r * S::LANES);
-                let rows = if r + 1 < R {
-                    S::load(from)
-                } else {
-                    S::load_first(from, last)
-                };
-                for c in 0..C {
-                    sums[r][c] = S::mul_add(rows, S::splat(*b.add(c)), sums[r][c]);
-                }
-            }
-        }
-        let mut numbers = [S::Number::zero(); 16];
-        for (r, registers) in sums.iter().enumerate() {
-            let count = if r + 1 < R { S::LANES } else { last };
-            for (c, sum) in registers.iter().enumerate() {
-                S::store_first(*sum, numbers.as_mut_ptr(), count);
-                for (lane, number) in numbers.iter().enumerate().take(count) {
-                    finish(p, r * S::LANES + lane, c, *number);
-                }
-            }
-        }
-    }
-}
-
-/// The columns that whole registers leave over.
-///
-/// # Safety
-/// As for [`tile`]: `C` columns from the pointers on.
-#[inline(always)]
-pub(super) unsafe fn rest<S: Simd, const C: usize>(p: Pointers<S::Number>) {
-    const ROWS: usize = 4;
-    // SAFETY: all places lie in C; the packed columns have k ≤ K_BLOCK numbers.
-    unsafe {
-        let mut row = 0;
-        if p.a_row == 1 {
-            while row + ROWS * S::LANES <= p.m {
-                columns::<S, ROWS, C>(p.at(row, 0), S::LANES);
-                row += ROWS * S::LANES;
-            }
-            while row < p.m {
-                let last = S::LANES.min(p.m - row);
-                columns::<S, 1, C>(p.at(row, 0), last);
-                row += last;
-            }
-            return;
-        }
-        let mut packed = [S::Number::zero(); DOTS * K_BLOCK];
-        for k in 0..p.k {
-            for c in 0..C {
-                packed[c * K_BLOCK + k] = *p.b.add(k * p.b_step + c);
-            }
-        }
-        while row + ROWS <= p.m {
-            dots::<S, ROWS, C>(p.at(row, 0), packed.as_ptr());
-            row += ROWS;
-        }
-        while row < p.m {
-            dots::<S, 1, C>(p.at(row, 0), packed.as_ptr());
-            row += 1;
         }
     }
 }

@@ -63,12 +63,14 @@ unsafe fn sum_4(vector: __m256d) -> f64 {
 macro_rules! registers {
     (
         $number:ty, $vector:ty, $lanes:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
-        $store_first:ident, $fmadd:ident, $add:ident, $max:ident, $zero:ident, $sum:ident
+        $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $sum:ident,
+        $cut:expr
     ) => {
         impl Simd for Avx2<$number> {
             type Number = $number;
             type Vector = $vector;
             const LANES: usize = $lanes;
+            const HAS_MASKS: bool = false;
 
             #[inline(always)]
             unsafe fn splat(number: $number) -> $vector {
@@ -113,6 +115,24 @@ macro_rules! registers {
             }
 
             #[inline(always)]
+            unsafe fn sub(a: $vector, b: $vector) -> $vector {
+                // SAFETY: the caller has AVX2.
+                unsafe { $sub(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul(a: $vector, b: $vector) -> $vector {
+                // SAFETY: the caller has AVX2.
+                unsafe { $mul(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn cut(vector: $vector, other: $vector) -> $vector {
+                // SAFETY: the caller has AVX2. Compared so that a NaN counts as above zero.
+                unsafe { $cut(vector, other) }
+            }
+
+            #[inline(always)]
             unsafe fn relu(vector: $vector) -> $vector {
                 // SAFETY: the caller has AVX2. Of a number and a NaN, `max` gives its second argument.
                 unsafe { $max($zero(), vector) }
@@ -139,9 +159,15 @@ registers!(
     _mm256_maskstore_ps,
     _mm256_fmadd_ps,
     _mm256_add_ps,
+    _mm256_sub_ps,
+    _mm256_mul_ps,
     _mm256_max_ps,
     _mm256_setzero_ps,
-    sum_8
+    sum_8,
+    |vector, other| _mm256_and_ps(
+        _mm256_cmp_ps::<_CMP_NLE_UQ>(other, _mm256_setzero_ps()),
+        vector
+    )
 );
 registers!(
     f64,
@@ -155,7 +181,13 @@ registers!(
     _mm256_maskstore_pd,
     _mm256_fmadd_pd,
     _mm256_add_pd,
+    _mm256_sub_pd,
+    _mm256_mul_pd,
     _mm256_max_pd,
     _mm256_setzero_pd,
-    sum_4
+    sum_4,
+    |vector, other| _mm256_and_pd(
+        _mm256_cmp_pd::<_CMP_NLE_UQ>(other, _mm256_setzero_pd()),
+        vector
+    )
 );

@@ -34,12 +34,14 @@ fn first_8(count: usize) -> __mmask8 {
 macro_rules! registers {
     (
         $number:ty, $vector:ty, $lanes:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
-        $store_first:ident, $fmadd:ident, $add:ident, $max:ident, $zero:ident, $sum:ident
+        $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $sum:ident,
+        $cut:expr
     ) => {
         impl Simd for Avx512<$number> {
             type Number = $number;
             type Vector = $vector;
             const LANES: usize = $lanes;
+            const HAS_MASKS: bool = true;
 
             #[inline(always)]
             unsafe fn splat(number: $number) -> $vector {
@@ -84,6 +86,24 @@ macro_rules! registers {
             }
 
             #[inline(always)]
+            unsafe fn sub(a: $vector, b: $vector) -> $vector {
+                // SAFETY: the caller has AVX-512.
+                unsafe { $sub(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn mul(a: $vector, b: $vector) -> $vector {
+                // SAFETY: the caller has AVX-512.
+                unsafe { $mul(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn cut(vector: $vector, other: $vector) -> $vector {
+                // SAFETY: the caller has AVX-512. Compared so that a NaN counts as above zero.
+                unsafe { $cut(vector, other) }
+            }
+
+            #[inline(always)]
             unsafe fn relu(vector: $vector) -> $vector {
                 // SAFETY: the caller has AVX-512. Of a number and a NaN, `max` gives its second argument.
                 unsafe { $max($zero(), vector) }
@@ -110,9 +130,15 @@ registers!(
     _mm512_mask_storeu_ps,
     _mm512_fmadd_ps,
     _mm512_add_ps,
+    _mm512_sub_ps,
+    _mm512_mul_ps,
     _mm512_max_ps,
     _mm512_setzero_ps,
-    _mm512_reduce_add_ps
+    _mm512_reduce_add_ps,
+    |vector, other| _mm512_maskz_mov_ps(
+        _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_ps()),
+        vector
+    )
 );
 registers!(
     f64,
@@ -126,7 +152,13 @@ registers!(
     _mm512_mask_storeu_pd,
     _mm512_fmadd_pd,
     _mm512_add_pd,
+    _mm512_sub_pd,
+    _mm512_mul_pd,
     _mm512_max_pd,
     _mm512_setzero_pd,
-    _mm512_reduce_add_pd
+    _mm512_reduce_add_pd,
+    |vector, other| _mm512_maskz_mov_pd(
+        _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_pd()),
+        vector
+    )
 );

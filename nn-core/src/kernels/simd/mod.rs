@@ -34,6 +34,8 @@ pub(super) trait Simd: Copy {
 
     /// How many numbers a register holds.
     const LANES: usize;
+    /// Whether reading and writing a part of a register costs no more than all of it.
+    const HAS_MASKS: bool;
 
     unsafe fn splat(number: Self::Number) -> Self::Vector;
     /// The first [`Simd::LANES`] numbers.
@@ -46,8 +48,12 @@ pub(super) trait Simd: Copy {
     /// a·b + c, rounded once where the instruction set can.
     unsafe fn mul_add(a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
     unsafe fn add(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    unsafe fn sub(a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    unsafe fn mul(a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// The vector where it is above zero or NaN, else zero.
     unsafe fn relu(vector: Self::Vector) -> Self::Vector;
+    /// The vector where `other` is above zero or NaN, else zero.
+    unsafe fn cut(vector: Self::Vector, other: Self::Vector) -> Self::Vector;
     /// The sum of all numbers, in an order that depends on nothing.
     unsafe fn sum(vector: Self::Vector) -> Self::Number;
 }

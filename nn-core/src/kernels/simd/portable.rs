@@ -15,6 +15,7 @@ impl<N: Element> Simd for Portable<N> {
     type Number = N;
     type Vector = [N; 4];
     const LANES: usize = 4;
+    const HAS_MASKS: bool = false;
 
     #[inline(always)]
     unsafe fn splat(number: N) -> [N; 4] {
@@ -60,6 +61,27 @@ impl<N: Element> Simd for Portable<N> {
     #[inline(always)]
     unsafe fn add(a: [N; 4], b: [N; 4]) -> [N; 4] {
         std::array::from_fn(|lane| a[lane] + b[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn sub(a: [N; 4], b: [N; 4]) -> [N; 4] {
+        std::array::from_fn(|lane| a[lane] - b[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn mul(a: [N; 4], b: [N; 4]) -> [N; 4] {
+        std::array::from_fn(|lane| a[lane] * b[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn cut(vector: [N; 4], other: [N; 4]) -> [N; 4] {
+        std::array::from_fn(|lane| {
+            if other[lane] <= N::zero() {
+                N::zero()
+            } else {
+                vector[lane]
+            }
+        })
     }
 
     #[inline(always)]
