@@ -11,6 +11,7 @@ use crate::optim::Optimizer;
 use crate::params::Parameters;
 use crate::sample::Sample;
 use crate::summary::LayerSummary;
+use crate::workspace::{Workspace, numbers};
 
 /// A network that `network!` declared.
 ///
@@ -23,10 +24,7 @@ pub trait Network: Sized {
     /// One sample of what the network gives: scores, before the loss.
     type Output: Sample<Element = Self::Element>;
     /// The parameters, and the type of their gradient.
-    type Params: Parameters<Self::Element>;
-    /// Buffers for the value of each layer.
-    #[doc(hidden)]
-    type Values;
+    type Params: Parameters<Self::Element> + Default + Send + Sync;
 
     /// The sizes of a sample that the network reads.
     const INPUT: &'static [usize];
@@ -34,6 +32,12 @@ pub trait Network: Sized {
     const OUTPUT: &'static [usize];
     /// How many numbers all parameters hold.
     const PARAMETERS: usize;
+    /// How much memory training needs for each sample of a batch, in bytes, beside parameters and gradient; without a loss,
+    /// predicting. Values that are never needed at the same time share it.
+    const WORKSPACE_BYTES_PER_SAMPLE: usize;
+    /// The sizes of the slots that scores are computed in.
+    #[doc(hidden)]
+    const PREDICTION: &'static [usize];
     /// The layers, one by one.
     const LAYERS: &'static [LayerSummary];
     /// The layers as a table: label, layer, shapes, parameters.
@@ -51,13 +55,17 @@ pub trait Network: Sized {
     /// The parameters, to be changed.
     fn params_mut(&mut self) -> &mut Self::Params;
 
-    /// Computes the value of each layer for the samples `x`.
+    /// What the network computes in.
     #[doc(hidden)]
-    fn forward<'v>(&self, x: &[Self::Input], values: &'v mut Self::Values) -> &'v [Self::Output];
+    fn workspace(&self) -> &Workspace<Self::Params, Self::Element>;
 
-    /// Lends buffers.
+    /// The scores of the samples `x`, which then lie in `memory`.
     #[doc(hidden)]
-    fn with_values<R>(&self, compute: impl FnOnce(&mut Self::Values) -> R) -> R;
+    fn forward<'m>(
+        params: &Self::Params,
+        x: &[Self::Input],
+        memory: &'m mut [Self::Element],
+    ) -> &'m [Self::Output];
 
     /// The scores of a batch, before the loss.
     ///
@@ -88,7 +96,10 @@ pub trait Network: Sized {
 
     /// The scores of one sample. After the first call nothing is allocated.
     fn predict_one(&self, sample: &Self::Input) -> Self::Output {
-        self.with_values(|values| self.forward(std::slice::from_ref(sample), values)[0])
+        let count = numbers::<Self::Element>(1, Self::PREDICTION);
+        self.workspace().with_room(count, |memory| {
+            Self::forward(self.params(), std::slice::from_ref(sample), memory)[0]
+        })
     }
 }
 
@@ -106,24 +117,45 @@ pub trait Trainable: Network {
     #[doc(hidden)]
     const LOSS: Self::Loss;
 
-    /// The parameters, to be changed, and the gradient that the last step computed, zero before the first.
-    fn params_and_gradient(&mut self) -> (&mut Self::Params, &mut Self::Params);
+    /// The sizes of the slots that the gradient is computed in.
+    #[doc(hidden)]
+    const TRAINING: &'static [usize];
 
-    /// The mean loss of a batch that has been checked.
+    /// The parameters, and what the network computes in.
+    #[doc(hidden)]
+    fn parts(
+        &mut self,
+    ) -> (
+        &mut Self::Params,
+        &mut Workspace<Self::Params, Self::Element>,
+    );
+
+    /// The parameters, to be changed, and the gradient that the last step computed, zero before the first.
+    fn params_and_gradient(&mut self) -> (&mut Self::Params, &mut Self::Params) {
+        let (params, workspace) = self.parts();
+        (params, workspace.gradient())
+    }
+
+    /// The mean loss of a batch that has been checked. Leaves in `memory` what [`Trainable::backward`] needs.
     #[doc(hidden)]
     fn forward_loss<Y>(
-        &self,
+        params: &Self::Params,
         x: &[Self::Input],
         targets: &[Y],
-        values: &mut Self::Values,
+        memory: &mut [Self::Element],
     ) -> Self::Element
     where
         Self::Loss: Loss<Self::Output, Y>;
 
-    /// The mean loss of a batch that has been checked; leaves its gradient in the network.
+    /// The gradient of the mean loss, after [`Trainable::forward_loss`] of the same batch in the same memory.
     #[doc(hidden)]
-    fn backpropagate<Y>(&mut self, x: &[Self::Input], targets: &[Y]) -> Self::Element
-    where
+    fn backward<Y>(
+        params: &Self::Params,
+        x: &[Self::Input],
+        targets: &[Y],
+        memory: &mut [Self::Element],
+        gradient: &mut Self::Params,
+    ) where
         Self::Loss: Loss<Self::Output, Y>;
 
     /// The mean loss of a batch.
@@ -140,12 +172,17 @@ pub trait Trainable: Network {
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
-        let sum: f64 = self.with_values(|values| {
-            let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
-            chunks
-                .map(|(x, t)| self.forward_loss(x, t, values).as_f64() * x.len() as f64)
-                .sum()
-        });
+        let sum: f64 = self.workspace().with_room(
+            training_room::<Self>(&batch[..CHUNK.min(batch.len())]),
+            |memory| {
+                let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
+                chunks
+                    .map(|(x, t)| {
+                        Self::forward_loss(self.params(), x, t, memory).as_f64() * x.len() as f64
+                    })
+                    .sum()
+            },
+        );
         Ok(Self::Element::of(sum / batch.len() as f64))
     }
 
@@ -163,11 +200,10 @@ pub trait Trainable: Network {
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
-        let hits = self.with_values(|values| {
-            let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
-            chunks
-                .map(|(x, t)| Self::LOSS.hits(self.forward(x, values), t))
-                .sum::<Option<usize>>()
+        let mut hits = Some(0);
+        for_each_chunk(self, &batch, |at, scores| {
+            let more = Self::LOSS.hits(scores, &targets[at]);
+            hits = hits.zip(more).map(|(hits, more)| hits + more);
         });
         Ok(hits.ok_or(Error::NoClasses)? as f64 / batch.len() as f64)
     }
@@ -220,12 +256,18 @@ fn for_each_chunk<N: Network>(
     batch: &[N::Input],
     mut take: impl FnMut(Range<usize>, &[N::Output]),
 ) {
-    net.with_values(|values| {
+    let room = numbers::<N::Element>(CHUNK.min(batch.len()), N::PREDICTION);
+    net.workspace().with_room(room, |memory| {
         for (index, x) in batch.chunks(CHUNK).enumerate() {
             let start = index * CHUNK;
-            take(start..start + x.len(), net.forward(x, values));
+            take(start..start + x.len(), N::forward(net.params(), x, memory));
         }
     });
+}
+
+/// How many numbers of memory training on these samples needs.
+fn training_room<N: Trainable>(x: &[N::Input]) -> usize {
+    numbers::<N::Element>(x.len(), N::TRAINING)
 }
 
 /// The mean loss of a batch; its gradient is then in [`Trainable::params_and_gradient`].
@@ -238,7 +280,13 @@ where
     N::Loss: Loss<N::Output, Y>,
 {
     check::<N, Y>(batch, targets)?;
-    Ok(net.backpropagate(batch, targets))
+    let (params, workspace) = net.parts();
+    let room = training_room::<N>(batch);
+    Ok(workspace.with_gradient(room, |memory, gradient| {
+        let loss = N::forward_loss(params, batch, targets, memory);
+        N::backward(params, batch, targets, memory, gradient);
+        loss
+    }))
 }
 
 fn check<N: Trainable, Y>(batch: &[N::Input], targets: &[Y]) -> Result<()>
