@@ -374,4 +374,27 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
             &mut gradient.affine1,
         );
     }
+    // The second half once more, for an optimizer whose whole rule is p − lr·g: each layer moves its parameters as soon as the
+    // gradient of its input, which needs them, is there.
+    fn descend<Y>(
+        params: &mut MnistParams<T>,
+        x: &[[T; 784]],
+        targets: &[Y],
+        memory: &mut [T],
+        lr: T,
+    ) where
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
+    {
+        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::Loss as _;
+        let n = x.len();
+        let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
+        ::nn_core::SoftmaxWithLoss.backward(samples(s2, n), targets, samples_mut(s1, n));
+        params
+            .affine2
+            .descend_relu(samples(s0, n), samples(s1, n), samples_mut(s2, n), lr);
+        params
+            .affine1
+            .descend(x, samples(s2, n), ::core::option::Option::None, lr);
+    }
 }

@@ -1,6 +1,7 @@
 //! Declared networks as their users meet them: names, shapes, targets of every kind, errors, size, lints.
 
 mod declarations;
+mod descent;
 mod errors;
 mod handing_over;
 mod strict;

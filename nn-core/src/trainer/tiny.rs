@@ -172,4 +172,20 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         let affine = &params.affine1;
         affine.backward(x, &[], samples(dy, n), None, &mut gradient.affine1);
     }
+
+    fn descend<Y>(
+        params: &mut TinyParams,
+        x: &[[f64; 2]],
+        targets: &[Y],
+        memory: &mut [f64],
+        lr: f64,
+    ) where
+        L: Loss<[f64; 2], Y>,
+    {
+        let n = x.len();
+        let [_, saved, dy] = slots(memory, n, Self::TRAINING);
+        params.seen.0.lock().unwrap().push(x.to_vec());
+        L::LOSS.backward(samples(saved, n), targets, samples_mut(dy, n));
+        params.affine1.descend(x, samples(dy, n), None, lr);
+    }
 }

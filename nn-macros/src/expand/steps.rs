@@ -13,6 +13,8 @@ pub(super) struct Writer<'a> {
     layers: Vec<&'a Node>,
     loss: Option<TokenStream>,
     program: &'a Program,
+    /// Whether the backward pass moves the parameters, instead of computing their gradient.
+    descends: bool,
 }
 
 /// The scores of a batch.
@@ -33,6 +35,16 @@ pub(super) fn loss(context: &Context<'_>, program: &Program) -> TokenStream {
 /// The second half: everything from the gradient of the loss on.
 pub(super) fn backward(context: &Context<'_>, program: &Program) -> TokenStream {
     let writer = Writer::new(context, program);
+    let (_, backward) = halves(program);
+    writer.body(&quote!(TRAINING), backward, &quote!())
+}
+
+/// The second half of a step that moves the parameters at once.
+pub(super) fn descend(context: &Context<'_>, program: &Program) -> TokenStream {
+    let writer = Writer {
+        descends: true,
+        ..Writer::new(context, program)
+    };
     let (_, backward) = halves(program);
     writer.body(&quote!(TRAINING), backward, &quote!())
 }
@@ -91,12 +103,13 @@ impl<'a> Writer<'a> {
             layers: context.graph.layers().collect(),
             loss: context.graph.loss().map(unit),
             program,
+            descends: false,
         }
     }
 
     /// The body of a function that works in slots of these sizes.
     fn body(&self, sizes: &TokenStream, calls: &[Call], result: &TokenStream) -> TokenStream {
-        let traits = traits(calls);
+        let traits = self.traits(calls);
         let written: Vec<TokenStream> = calls.iter().map(|call| self.call(*call)).collect();
         let used = |slot: &Ident| {
             let mut all = written.iter().chain([result]);
@@ -118,6 +131,23 @@ impl<'a> Writer<'a> {
             #(#written)*
             #result
         }
+    }
+
+    /// The traits whose methods are called.
+    fn traits(&self, calls: &[Call]) -> TokenStream {
+        let name = |call: &Call| match *call {
+            Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
+            Call::Loss { .. } | Call::LossGradient { .. } => Some("Loss"),
+            Call::Forward { relu, .. } => (!relu).then_some("Layer"),
+            Call::Backward { layer, relu, .. } => {
+                let own = self.descends && !self.layers[layer].builtin.parameters.is_empty();
+                (!relu && !own).then_some("Layer")
+            }
+        };
+        let used = |of: &&str| calls.iter().any(|call| name(call) == Some(of));
+        let names = ["InPlace", "Layer", "Loss"].into_iter().filter(used);
+        let names = names.map(|name| format_ident!("{name}"));
+        quote!(#(use ::nn_core::#names as _;)*)
     }
 
     fn call(&self, call: Call) -> TokenStream {
@@ -158,6 +188,15 @@ impl<'a> Writer<'a> {
                 let y = y.map_or_else(|| quote!(&[]), |y| self.samples(y, &own));
                 let dy = self.samples(dy, &own);
                 let dx = dx.map(|dx| self.samples_mut(dx, node));
+                if self.descends && !node.builtin.parameters.is_empty() {
+                    return match dx {
+                        Some(dx) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
+                        dx => {
+                            let dx = option(dx);
+                            quote!(#object.descend(#x, #dy, #dx, lr);)
+                        }
+                    };
+                }
                 let label = &node.label.ident;
                 let gradient = if node.builtin.parameters.is_empty() {
                     unit(node)
@@ -212,19 +251,6 @@ impl<'a> Writer<'a> {
     fn slot(&self, value: Value) -> Ident {
         slot_name(self.program.slot_of(value))
     }
-}
-
-/// The traits whose methods are called.
-fn traits(calls: &[Call]) -> TokenStream {
-    let name = |call: &Call| match call {
-        Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
-        Call::Loss { .. } | Call::LossGradient { .. } => Some("Loss"),
-        Call::Forward { relu, .. } | Call::Backward { relu, .. } => (!relu).then_some("Layer"),
-    };
-    let used = |trait_name: &&str| calls.iter().any(|call| name(call) == Some(trait_name));
-    let names = ["InPlace", "Layer", "Loss"].into_iter().filter(used);
-    let names = names.map(|name| format_ident!("{name}"));
-    quote!(#(use ::nn_core::#names as _;)*)
 }
 
 fn slot_name(slot: usize) -> Ident {

@@ -118,9 +118,10 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
     let params = &context.params;
     let (input, output) = (context.input(), context.output());
     let (loss, sizes) = (unit(loss), steps::sizes(program));
-    let (forward, backward) = (
-        steps::loss(context, program),
+    let forward = steps::loss(context, program);
+    let (backward, descend) = (
         steps::backward(context, program),
+        steps::descend(context, program),
     );
     let head = trainable_head(context);
     quote! {
@@ -160,6 +161,19 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
             {
                 #backward
             }
+
+            fn descend<Y>(
+                params: &mut #params<T>,
+                x: &[#input],
+                targets: &[Y],
+                memory: &mut [T],
+                lr: T,
+            )
+            where
+                #loss: ::nn_core::Loss<#output, Y>,
+            {
+                #descend
+            }
         }
     }
 }
@@ -195,6 +209,13 @@ fn unfinished(context: &Context<'_>, loss: &Ident) -> TokenStream {
             }
 
             fn backward<Y>(_: &#params<T>, _: &[#input], _: &[Y], _: &mut [T], _: &mut #params<T>)
+            where
+                ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
+            {
+                ::core::unreachable!()
+            }
+
+            fn descend<Y>(_: &mut #params<T>, _: &[#input], _: &[Y], _: &mut [T], _: T)
             where
                 ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
             {

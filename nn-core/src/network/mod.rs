@@ -1,6 +1,8 @@
 //! What every declared network is, and what can be done with any of them. The `network!` macro writes the
 //! implementations; the loops over chunks of a batch are here, once.
 
+pub(crate) mod steps;
+
 use std::ops::Range;
 
 use crate::batch::{Batch, Targets, check_pairs, non_empty};
@@ -130,7 +132,10 @@ pub trait Trainable: Network {
         &mut Workspace<Self::Params, Self::Element>,
     );
 
-    /// The parameters, to be changed, and the gradient that the last step computed, zero before the first.
+    /// The parameters, to be changed, and the gradient that was computed last, zero before the first.
+    ///
+    /// [`Trainable::gradient`] computes one, and so does a step, save where the optimizer has a [`Optimizer::descent`]: that
+    /// moves parameters as it goes, and leaves the gradient as it was.
     fn params_and_gradient(&mut self) -> (&mut Self::Params, &mut Self::Params) {
         let (params, workspace) = self.parts();
         (params, workspace.gradient())
@@ -155,6 +160,17 @@ pub trait Trainable: Network {
         targets: &[Y],
         memory: &mut [Self::Element],
         gradient: &mut Self::Params,
+    ) where
+        Self::Loss: Loss<Self::Output, Y>;
+
+    /// The same, with `p ← p − lr·g` for each parameter as soon as nobody needs it any more.
+    #[doc(hidden)]
+    fn descend<Y>(
+        params: &mut Self::Params,
+        x: &[Self::Input],
+        targets: &[Y],
+        memory: &mut [Self::Element],
+        lr: Self::Element,
     ) where
         Self::Loss: Loss<Self::Output, Y>;
 
@@ -223,7 +239,7 @@ pub trait Trainable: Network {
     where
         Self::Loss: Loss<Self::Output, B::Target>,
     {
-        backpropagate(self, &batch.samples()?, &targets.targets()?)?;
+        steps::gradient(self, &batch.samples()?, &targets.targets()?)?;
         Ok(self.params_and_gradient().1)
     }
 
@@ -240,10 +256,8 @@ pub trait Trainable: Network {
     where
         Self::Loss: Loss<Self::Output, B::Target>,
     {
-        let loss = backpropagate(self, &batch.samples()?, &targets.targets()?)?;
-        let (params, gradient) = self.params_and_gradient();
-        optimizer.step(params, gradient)?;
-        Ok(loss)
+        let (batch, targets) = (batch.samples()?, targets.targets()?);
+        steps::step(self, optimizer, None, &batch, &targets, |_| Ok(()))
     }
 }
 
@@ -270,25 +284,7 @@ fn training_room<N: Trainable>(x: &[N::Input]) -> usize {
     numbers::<N::Element>(x.len(), N::TRAINING)
 }
 
-/// The mean loss of a batch; its gradient is then in [`Trainable::params_and_gradient`].
-pub(crate) fn backpropagate<N: Trainable, Y>(
-    net: &mut N,
-    batch: &[N::Input],
-    targets: &[Y],
-) -> Result<N::Element>
-where
-    N::Loss: Loss<N::Output, Y>,
-{
-    check::<N, Y>(batch, targets)?;
-    let (params, workspace) = net.parts();
-    let room = training_room::<N>(batch);
-    Ok(workspace.with_gradient(room, |memory, gradient| {
-        let loss = N::forward_loss(params, batch, targets, memory);
-        N::backward(params, batch, targets, memory, gradient);
-        loss
-    }))
-}
-
+/// Whether a batch and its targets are something to compute with.
 fn check<N: Trainable, Y>(batch: &[N::Input], targets: &[Y]) -> Result<()>
 where
     N::Loss: Loss<N::Output, Y>,
