@@ -347,17 +347,21 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         params: &MnistParams<T>,
         x: &[[T; 784]],
         targets: &[Y],
+        share: T,
         memory: &mut [T],
         gradient: &mut MnistParams<T>,
     ) where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
     {
-        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::__private::{samples, samples_mut, slots, weigh};
         use ::nn_core::Layer as _;
         use ::nn_core::Loss as _;
         let n = x.len();
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
-        ::nn_core::SoftmaxWithLoss.backward(samples(s2, n), targets, samples_mut(s1, n));
+        let d = samples_mut(s1, n);
+        ::nn_core::SoftmaxWithLoss.backward(samples(s2, n), targets, d);
+        // A large batch comes in chunks, each of which has its share in the mean; a whole batch has 1.
+        weigh(d, share);
         // With the gradient of `Relu`: zero where it gave zero.
         params.affine2.backward_relu(
             samples(s0, n),

@@ -2,7 +2,9 @@
 
 pub use crate::params::{get, get_mut, iter};
 pub use crate::summary::{Text, parameters};
-pub use crate::workspace::{Workspace, bytes_per_sample, largest, samples, samples_mut, slots};
+pub use crate::workspace::{
+    Workspace, bytes_per_sample, largest, samples, samples_mut, slots, weigh,
+};
 
 /// Two sizes that the compiler compares.
 #[derive(Debug)]

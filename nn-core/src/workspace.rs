@@ -3,7 +3,10 @@
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use num_traits::One as _;
+
 use crate::element::Element;
+use crate::kernels::Kernels as _;
 use crate::sample::Sample;
 
 /// Where slots begin, in bytes: at a cache line, which is also the widest register.
@@ -49,6 +52,13 @@ pub fn samples<X: Sample>(slot: &[X::Element], n: usize) -> &[X] {
 #[must_use]
 pub fn samples_mut<X: Sample>(slot: &mut [X::Element], n: usize) -> &mut [X] {
     &mut X::from_flat_mut(slot)[..n]
+}
+
+/// Turns the gradient of the mean over a part of a batch into that part's share of the gradient of the whole mean.
+pub fn weigh<X: Sample>(d: &mut [X], share: X::Element) {
+    if share != X::Element::one() {
+        X::Element::scale(X::flat_mut(d), share);
+    }
 }
 
 /// The size of a slot that several values share.
@@ -104,43 +114,98 @@ impl<T: Element> Memory<T> {
     }
 }
 
+/// What one thread works in.
+#[derive(Debug)]
+pub(crate) struct Room<P, T> {
+    memory: Memory<T>,
+    /// The gradient of a part of a batch, before it is added to that of other parts.
+    part: Option<P>,
+}
+
+impl<P: Default, T: Element> Room<P, T> {
+    fn new() -> Self {
+        Self {
+            memory: Memory::new(),
+            part: None,
+        }
+    }
+
+    /// Room for `count` numbers of any value, and for the gradient of a part.
+    pub(crate) fn for_part(&mut self, count: usize) -> (&mut [T], &mut Option<P>) {
+        (self.memory.room(count), &mut self.part)
+    }
+}
+
+/// The loss and the gradient over some of the parts of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Group<P> {
+    pub(crate) loss: f64,
+    pub(crate) gradient: P,
+}
+
 /// What a network of parameters `P` computes in. It is no part of the network's value: a clone starts with an empty one,
 /// and all of them are equal.
 pub struct Workspace<P, T> {
-    gradient: Option<P>,
-    /// What earlier calls have left for later ones: as many as were ever in use at once.
-    spare: Mutex<Vec<Memory<T>>>,
+    /// The first one holds the gradient of whole batches.
+    groups: Vec<Group<P>>,
+    rooms: Rooms<P, T>,
 }
 
 impl<P: Default, T: Element> Workspace<P, T> {
     /// The gradient of the parameters; networks that only predict never allocate one.
-    pub fn gradient(&mut self) -> &mut P {
-        self.gradient.get_or_insert_default()
+    pub(crate) fn gradient(&mut self) -> &mut P {
+        &mut self.groups(1).0[0].gradient
     }
 
-    /// Lends room for `count` numbers of any value to `compute`. Allocates only where no earlier call has left enough.
-    pub(crate) fn with_room<R>(&self, count: usize, compute: impl FnOnce(&mut [T]) -> R) -> R {
-        let memory = self.spare().pop();
-        let mut memory = memory.unwrap_or_else(Memory::new);
-        let result = compute(memory.room(count));
-        self.spare().push(memory);
+    /// So many groups, and the rooms that they are computed in.
+    pub(crate) fn groups(&mut self, count: usize) -> (&mut [Group<P>], &Rooms<P, T>) {
+        if self.groups.len() < count {
+            self.groups.resize_with(count, Group::default);
+        }
+        (&mut self.groups[..count], &self.rooms)
+    }
+
+    pub(crate) fn rooms(&self) -> &Rooms<P, T> {
+        &self.rooms
+    }
+}
+
+/// Rooms that earlier calls have left for later ones: as many as were ever needed at once.
+pub(crate) struct Rooms<P, T>(Mutex<Vec<Room<P, T>>>);
+
+impl<P: Default, T: Element> Rooms<P, T> {
+    /// Lends room for `count` numbers of any value. Allocates only where no earlier call has left enough.
+    pub(crate) fn with_memory<R>(&self, count: usize, compute: impl FnOnce(&mut [T]) -> R) -> R {
+        self.with_room(|room| compute(room.memory.room(count)))
+    }
+
+    /// Lends a room, the one that was used last.
+    pub(crate) fn with_room<R>(&self, compute: impl FnOnce(&mut Room<P, T>) -> R) -> R {
+        let room = self.spare().pop();
+        let mut room = room.unwrap_or_else(Room::new);
+        let result = compute(&mut room);
+        self.spare().push(room);
         result
     }
 
-    /// The same, with the gradient.
-    pub(crate) fn with_gradient<R>(
-        &mut self,
-        count: usize,
-        compute: impl FnOnce(&mut [T], &mut P) -> R,
-    ) -> R {
-        let mut gradient = self.gradient.take().unwrap_or_default();
-        let result = self.with_room(count, |memory| compute(memory, &mut gradient));
-        self.gradient = Some(gradient);
-        result
+    /// Makes so many rooms for `count` numbers, and for the gradient of a part if asked for, so that as many threads find one
+    /// without allocating. Memory that no thread comes to use is never touched.
+    pub(crate) fn reserve(&self, rooms: usize, count: usize, parts: bool) {
+        let mut spare = self.spare();
+        if spare.len() < rooms {
+            spare.resize_with(rooms, Room::new);
+        }
+        let first = spare.len() - rooms;
+        for room in &mut spare[first..] {
+            room.memory.grow(count);
+            if parts {
+                room.part.get_or_insert_default();
+            }
+        }
     }
 
-    fn spare(&self) -> MutexGuard<'_, Vec<Memory<T>>> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    fn spare(&self) -> MutexGuard<'_, Vec<Room<P, T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -154,8 +219,8 @@ impl<P, T> fmt::Debug for Workspace<P, T> {
 impl<P, T> Default for Workspace<P, T> {
     fn default() -> Self {
         Self {
-            gradient: None,
-            spare: Mutex::new(Vec::new()),
+            groups: Vec::new(),
+            rooms: Rooms(Mutex::new(Vec::new())),
         }
     }
 }
@@ -183,7 +248,7 @@ mod tests {
         assert_eq!(numbers::<f64>(3, &sizes), 16 + 24);
         assert_eq!(numbers::<f32>(3, &sizes), 16 + 32);
         let workspace = Workspace::<(), f64>::default();
-        workspace.with_room(40, |memory| {
+        workspace.rooms().with_memory(40, |memory| {
             assert_eq!((memory.len(), memory.as_ptr().align_offset(64)), (40, 0));
             let [first, second] = slots(memory, 3, &sizes);
             assert_eq!((first.len(), second.len()), (16, 24));
@@ -207,13 +272,28 @@ mod tests {
     #[test]
     fn memory_grows_and_keeps_its_place() {
         let workspace = Workspace::<(), f32>::default();
-        workspace.with_room(100, |memory| memory.fill(1.0));
-        let place = workspace.with_room(100, |memory| memory.as_ptr());
-        workspace.with_room(10, |memory| {
+        let rooms = workspace.rooms();
+        rooms.with_memory(100, |memory| memory.fill(1.0));
+        let place = rooms.with_memory(100, |memory| memory.as_ptr());
+        rooms.with_memory(10, |memory| {
             assert_eq!((memory.len(), memory.as_ptr()), (10, place));
             // A second thread that comes while the first computes gets its own.
-            workspace.with_room(10, |other| assert_ne!(other.as_ptr(), place));
+            rooms.with_memory(10, |other| assert_ne!(other.as_ptr(), place));
         });
-        workspace.with_room(10_000, |memory| assert_eq!(memory.len(), 10_000));
+        rooms.with_memory(10_000, |memory| assert_eq!(memory.len(), 10_000));
+    }
+
+    #[test]
+    fn rooms_are_there_before_threads_ask_for_them() {
+        let workspace = Workspace::<[f32; 2], f32>::default();
+        let rooms = workspace.rooms();
+        rooms.with_memory(10, |_| ());
+        rooms.reserve(3, 100, true);
+        let spare = rooms.spare();
+        assert_eq!(spare.len(), 3);
+        let ready = |room: &super::Room<_, f32>| {
+            room.part == Some([0.0_f32; 2]) && room.memory.numbers.len() >= 100
+        };
+        assert!(spare.iter().all(ready));
     }
 }

@@ -41,7 +41,7 @@ fn check<N, Y, const I: usize>(seeded: fn(u64) -> N, target: impl Fn(&mut Rng) -
 where
     N: Trainable<Element = f64, Input = [f64; I]>,
     N::Loss: Loss<N::Output, Y>,
-    Y: Clone,
+    Y: Clone + Sync,
 {
     for seed in 0..12 {
         let rng = &mut Rng::stream(seed, 1);

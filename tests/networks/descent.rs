@@ -35,7 +35,7 @@ fn flat<N: Network>(net: &N) -> Vec<N::Element> {
 }
 
 /// Twenty steps with batches of 37 samples, in both ways and by a trainer.
-fn compare<N, Y: Clone>(net: &N, target: impl Fn(usize) -> Y)
+fn compare<N, Y: Clone + Sync>(net: &N, target: impl Fn(usize) -> Y)
 where
     N: Trainable<Input = [<N as Network>::Element; 20]> + Clone,
     N::Loss: Loss<N::Output, Y>,

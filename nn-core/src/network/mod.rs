@@ -1,9 +1,9 @@
 //! What every declared network is, and what can be done with any of them. The `network!` macro writes the
-//! implementations; the loops over chunks of a batch are here, once.
+//! implementations; what goes through the chunks of a batch is here, once.
 
+mod cut;
+mod evaluation;
 pub(crate) mod steps;
-
-use std::ops::Range;
 
 use crate::batch::{Batch, Targets, check_pairs, non_empty};
 use crate::element::Element;
@@ -14,6 +14,7 @@ use crate::params::Parameters;
 use crate::sample::Sample;
 use crate::summary::LayerSummary;
 use crate::workspace::{Workspace, numbers};
+use cut::Cut;
 
 /// A network that `network!` declared.
 ///
@@ -76,9 +77,7 @@ pub trait Network: Sized {
     fn predict<'x>(&self, batch: impl Batch<'x, Self::Input>) -> Result<Vec<Self::Output>> {
         let batch = batch.samples()?;
         non_empty(&batch)?;
-        let mut scores = Vec::with_capacity(batch.len());
-        for_each_chunk(self, &batch, |_, chunk| scores.extend_from_slice(chunk));
-        Ok(scores)
+        Ok(evaluation::predict(self, &batch))
     }
 
     /// Writes the scores of a batch over `scores`. After the first call nothing is allocated.
@@ -92,14 +91,14 @@ pub trait Network: Sized {
     ) -> Result<()> {
         let batch = batch.samples()?;
         check_pairs(&batch, scores)?;
-        for_each_chunk(self, &batch, |at, chunk| scores[at].copy_from_slice(chunk));
+        evaluation::predict_into(self, &batch, scores);
         Ok(())
     }
 
     /// The scores of one sample. After the first call nothing is allocated.
     fn predict_one(&self, sample: &Self::Input) -> Self::Output {
         let count = numbers::<Self::Element>(1, Self::PREDICTION);
-        self.workspace().with_room(count, |memory| {
+        self.workspace().rooms().with_memory(count, |memory| {
             Self::forward(self.params(), std::slice::from_ref(sample), memory)[0]
         })
     }
@@ -152,18 +151,19 @@ pub trait Trainable: Network {
     where
         Self::Loss: Loss<Self::Output, Y>;
 
-    /// The gradient of the mean loss, after [`Trainable::forward_loss`] of the same batch in the same memory.
+    /// The gradient of `share` times the mean loss, after [`Trainable::forward_loss`] of the same batch in the same memory.
     #[doc(hidden)]
     fn backward<Y>(
         params: &Self::Params,
         x: &[Self::Input],
         targets: &[Y],
+        share: Self::Element,
         memory: &mut [Self::Element],
         gradient: &mut Self::Params,
     ) where
         Self::Loss: Loss<Self::Output, Y>;
 
-    /// The same, with `p ← p − lr·g` for each parameter as soon as nobody needs it any more.
+    /// The same of the whole mean, with `p ← p − lr·g` for each parameter as soon as nobody needs it any more.
     #[doc(hidden)]
     fn descend<Y>(
         params: &mut Self::Params,
@@ -188,18 +188,7 @@ pub trait Trainable: Network {
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
-        let sum: f64 = self.workspace().with_room(
-            training_room::<Self>(&batch[..CHUNK.min(batch.len())]),
-            |memory| {
-                let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
-                chunks
-                    .map(|(x, t)| {
-                        Self::forward_loss(self.params(), x, t, memory).as_f64() * x.len() as f64
-                    })
-                    .sum()
-            },
-        );
-        Ok(Self::Element::of(sum / batch.len() as f64))
+        Ok(evaluation::loss(self, &batch, &targets))
     }
 
     /// The share of samples whose largest score is the target's.
@@ -216,11 +205,7 @@ pub trait Trainable: Network {
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
-        let mut hits = Some(0);
-        for_each_chunk(self, &batch, |at, scores| {
-            let more = Self::LOSS.hits(scores, &targets[at]);
-            hits = hits.zip(more).map(|(hits, more)| hits + more);
-        });
+        let hits = evaluation::hits(self, &batch, &targets);
         Ok(hits.ok_or(Error::NoClasses)? as f64 / batch.len() as f64)
     }
 
@@ -261,27 +246,9 @@ pub trait Trainable: Network {
     }
 }
 
-/// Samples that go through a network at once when nothing is learnt: large batches need no more memory than this.
-const CHUNK: usize = 256;
-
-/// Calls `take` with the scores of each part of a batch, and the part's place in it.
-fn for_each_chunk<N: Network>(
-    net: &N,
-    batch: &[N::Input],
-    mut take: impl FnMut(Range<usize>, &[N::Output]),
-) {
-    let room = numbers::<N::Element>(CHUNK.min(batch.len()), N::PREDICTION);
-    net.workspace().with_room(room, |memory| {
-        for (index, x) in batch.chunks(CHUNK).enumerate() {
-            let start = index * CHUNK;
-            take(start..start + x.len(), N::forward(net.params(), x, memory));
-        }
-    });
-}
-
-/// How many numbers of memory training on these samples needs.
-fn training_room<N: Trainable>(x: &[N::Input]) -> usize {
-    numbers::<N::Element>(x.len(), N::TRAINING)
+/// How a batch is cut: by the memory that a sample needs, so that a chunk stays in the cache.
+fn cut<N: Network>(samples: usize) -> Cut {
+    Cut::new(samples, N::WORKSPACE_BYTES_PER_SAMPLE)
 }
 
 /// Whether a batch and its targets are something to compute with.

@@ -186,6 +186,7 @@ impl<O, F> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
+        Y: Sync,
     {
         self.with_threads(|trainer| trainer.step_here(net, batch, targets))
     }
@@ -208,6 +209,7 @@ impl<O, F> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
+        Y: Sync,
     {
         let step = self.progress.steps + 1;
         let accept = |loss: N::Element| {
@@ -247,7 +249,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
-        Y: Clone,
+        Y: Clone + Sync,
     {
         self.with_threads(|trainer| trainer.fit_here(net, train, test))
     }
@@ -262,7 +264,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
-        Y: Clone,
+        Y: Clone + Sync,
     {
         check_set::<N, Y>(train)?;
         check_set::<N, Y>(test)?;
@@ -391,7 +393,7 @@ fn accuracy<N, Y>(net: &N, data: &Dataset<N::Input, Y>) -> Result<Option<f64>>
 where
     N: Trainable,
     N::Loss: Loss<N::Output, Y>,
-    Y: Clone,
+    Y: Clone + Sync,
 {
     if data.is_empty() {
         return Ok(None);

@@ -7,7 +7,7 @@ use crate::losses::{Loss, MeanSquaredError, SoftmaxWithLoss};
 use crate::network::{Network, Trainable};
 use crate::params::{Param, Parameters, Tensor};
 use crate::summary::LayerSummary;
-use crate::workspace::{Workspace, samples, samples_mut, slots};
+use crate::workspace::{Workspace, samples, samples_mut, slots, weigh};
 
 /// `Affine(2, 2)` and a loss; remembers the batches that it was trained on.
 pub(super) struct Tiny<L> {
@@ -160,6 +160,7 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         params: &TinyParams,
         x: &[[f64; 2]],
         targets: &[Y],
+        share: f64,
         memory: &mut [f64],
         gradient: &mut TinyParams,
     ) where
@@ -169,6 +170,7 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         let [_, saved, dy] = slots(memory, n, Self::TRAINING);
         params.seen.0.lock().unwrap().push(x.to_vec());
         L::LOSS.backward(samples(saved, n), targets, samples_mut(dy, n));
+        weigh(samples_mut::<[f64; 2]>(dy, n), share);
         let affine = &params.affine1;
         affine.backward(x, &[], samples(dy, n), None, &mut gradient.affine1);
     }

@@ -110,6 +110,14 @@ impl<'a> Writer<'a> {
     /// The body of a function that works in slots of these sizes.
     fn body(&self, sizes: &TokenStream, calls: &[Call], result: &TokenStream) -> TokenStream {
         let traits = self.traits(calls);
+        let weighs = !self.descends
+            && calls
+                .iter()
+                .any(|call| matches!(call, Call::LossGradient { .. }));
+        let functions = ["samples", "samples_mut", "slots"]
+            .into_iter()
+            .chain(weighs.then_some("weigh"))
+            .map(|name| format_ident!("{name}"));
         let written: Vec<TokenStream> = calls.iter().map(|call| self.call(*call)).collect();
         let used = |slot: &Ident| {
             let mut all = written.iter().chain([result]);
@@ -124,7 +132,7 @@ impl<'a> Writer<'a> {
             }
         });
         quote! {
-            use ::nn_core::__private::{samples, samples_mut, slots};
+            use ::nn_core::__private::{#(#functions),*};
             #traits
             let n = x.len();
             let [#(#slots),*] = slots(memory, n, Self::#sizes);
@@ -172,7 +180,14 @@ impl<'a> Writer<'a> {
             }
             Call::LossGradient { saved, d } => {
                 let (saved, d) = (self.samples(saved, &[]), self.slot(d));
-                quote!(#loss.backward(#saved, targets, samples_mut(#d, n));)
+                if self.descends {
+                    return quote!(#loss.backward(#saved, targets, samples_mut(#d, n)););
+                }
+                quote! {
+                    let d = samples_mut(#d, n);
+                    #loss.backward(#saved, targets, d);
+                    weigh(d, share);
+                }
             }
             Call::Backward {
                 layer,

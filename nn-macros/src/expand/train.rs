@@ -153,6 +153,7 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
                 params: &#params<T>,
                 x: &[#input],
                 targets: &[Y],
+                share: T,
                 memory: &mut [T],
                 gradient: &mut #params<T>,
             )
@@ -208,7 +209,14 @@ fn unfinished(context: &Context<'_>, loss: &Ident) -> TokenStream {
                 ::core::unreachable!()
             }
 
-            fn backward<Y>(_: &#params<T>, _: &[#input], _: &[Y], _: &mut [T], _: &mut #params<T>)
+            fn backward<Y>(
+                _: &#params<T>,
+                _: &[#input],
+                _: &[Y],
+                _: T,
+                _: &mut [T],
+                _: &mut #params<T>,
+            )
             where
                 ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
             {
