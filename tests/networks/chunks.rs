@@ -8,6 +8,12 @@ network! { #[derive(Clone)] struct Curve< Affine(4, 32) -> Tanh -> Affine(32, 16
 network! { #[derive(Clone)] struct Odd< MatMul(13, 7) -> Relu -> Affine(7, 11) -> Sigmoid -> Affine(11, 3) -> SoftmaxWithLoss >; }
 network! { #[derive(Clone)] struct Wide< Affine(4, 600) -> Relu -> Affine(600, 500) -> Tanh -> Affine(500, 3) -> SoftmaxWithLoss >; }
 
+network! {
+    /// More than 1 KiB for each sample, so that 9,973 are 39 chunks of 256, more than there are groups.
+    #[derive(Clone)]
+    struct Broad< Affine(13, 90) -> Tanh -> Affine(90, 40) -> Relu -> Affine(40, 3) -> SoftmaxWithLoss >;
+}
+
 fn samples<T: Element, const I: usize>(n: usize) -> Vec<[T; I]> {
     let rng = &mut Rng::seeded(11);
     let mut sample = || std::array::from_fn(|_| T::of(rng.normal()));
@@ -91,6 +97,12 @@ fn any_number_of_threads_gives_the_same_bits() {
         compare(&Odd::seeded(1), &samples(n), &t, 20);
         compare(&Odd::<f64>::seeded(1), &samples(n), &t, 20);
     }
+    compare(
+        &Broad::<f64>::seeded(1),
+        &samples(9_973),
+        &classes(9_973, 3),
+        3,
+    );
 }
 
 /// 305,503 parameters are more than groups of their own are made for: chunks follow one another, and products share threads.
@@ -177,11 +189,13 @@ fn a_batch_of_several_chunks_is_the_mean_of_its_samples() {
     let n = 10_000;
     is_the_mean(&mut Curve::<f64>::seeded(5), &samples(n), &curve(n));
     is_the_mean(&mut Odd::<f64>::seeded(5), &samples(n), &classes(n, 3));
+    is_the_mean(&mut Broad::<f64>::seeded(5), &samples(n), &classes(n, 3));
 }
 
 #[test]
 fn chunks_are_in_their_places() {
-    let net = Odd::<f64>::seeded(2);
+    const { assert!(Broad::<f64>::WORKSPACE_BYTES_PER_SAMPLE > 1_024) };
+    let net = Broad::<f64>::seeded(2);
     let x = samples::<f64, 13>(9_973);
     let scores = net.predict(&x).unwrap();
     let mut hits = 0;
