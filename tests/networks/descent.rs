@@ -71,3 +71,27 @@ fn the_same_bits_as_gradient_and_update_apart() {
     compare(&Behind::seeded(3), |n| n % 3 == 0);
     compare(&Behind::<f64>::seeded(3), |n| n % 3 == 0);
 }
+
+#[test]
+fn only_a_rule_that_would_be_followed_is_told() {
+    assert_eq!(Optimizer::<f32>::descent(&Sgd::new(0.1)), Some(0.1));
+    for lr in [-0.1, f64::NAN, f64::INFINITY] {
+        assert_eq!(Optimizer::<f32>::descent(&Sgd::new(lr)), None);
+    }
+    assert_eq!(Adam::<f32>::new(0.1).descent(), None);
+    assert_eq!(Momentum::<f32>::new(0.1, 0.0).descent(), None);
+    let boxed: Box<dyn Optimizer<f64>> = Box::new(Sgd::new(0.5));
+    assert_eq!(boxed.descent(), Some(0.5));
+    assert_eq!(Optimizer::<f32>::descent(&&mut Sgd::new(0.5)), Some(0.5));
+}
+
+#[test]
+fn a_gradient_stays_until_the_next_is_computed() {
+    let mut net = Behind::<f64>::seeded(1);
+    let (x, t) = ([[0.5; 20]], [true]);
+    let gradient = net.gradient(&x, &t).unwrap().clone();
+    net.step(&mut Sgd::new(0.1), &x, &t).unwrap();
+    assert_eq!(*net.params_and_gradient().1, gradient);
+    net.step(&mut Momentum::new(0.1, 0.5), &x, &t).unwrap();
+    assert_ne!(*net.params_and_gradient().1, gradient);
+}
