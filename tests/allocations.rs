@@ -4,6 +4,7 @@ use allocation_counter::measure;
 use nn_core::prelude::*;
 
 network! { struct Digits< Affine(20, 30) -> Relu -> Affine(30, 5) -> SoftmaxWithLoss >; }
+network! { struct Large< Affine(20, 8) -> Tanh -> Affine(8, 4) -> SoftmaxWithLoss >; }
 network! { struct Curve< Affine(20, 8) -> Tanh -> Affine(8, 4) -> Sigmoid -> MatMul(4, 2) -> MeanSquaredError >; }
 
 const N: usize = 300;
@@ -88,4 +89,30 @@ fn every_layer_and_every_way_to_ask() {
         }),
         0
     );
+}
+
+/// 36,000 samples are more chunks than groups, so that groups add up chunks.
+#[test]
+fn large_batches() {
+    let x: Vec<[f32; 20]> = samples().into_iter().cycle().take(36_000).collect();
+    let t: Vec<usize> = (0..x.len()).map(|n| n % 4).collect();
+    for threads in [1, 2] {
+        let mut trainer = Trainer::new(Adam::new(0.001)).threads(threads);
+        let mut net = Large::seeded(1);
+        let count = allocations(|| {
+            let _ = trainer.step(&mut net, &x, &t).unwrap();
+        });
+        assert_eq!(count, 0);
+        // A network that only predicts has rooms of its own.
+        let net = Large::from(net.params.clone());
+        let mut scores = vec![[0.0; 4]; x.len()];
+        let count = allocations(|| {
+            nn_core::with_threads(threads, || {
+                let _ = net.loss(&x, &t).unwrap();
+                let _ = net.accuracy(&x, &t).unwrap();
+                net.predict_into(&x, &mut scores).unwrap();
+            });
+        });
+        assert_eq!(count, 0);
+    }
 }

@@ -37,7 +37,7 @@ fn main() -> nn_core::Result<()> {
 pub struct Mnist<T: ::nn_core::Element = f32> {
     /// The parameters, by the labels of their layers.
     pub params: MnistParams<T>,
-    workspace: ::nn_core::__private::Workspace<MnistParams<T>, MnistValues<T>>,
+    workspace: ::nn_core::__private::Workspace<MnistParams<T>, T>,
 }
 // One field for each layer that has parameters. A gradient is of this type too, so that `gradient.affine1.W` is the
 // derivative of `params.affine1.W`.
@@ -103,59 +103,6 @@ impl<T: ::nn_core::Element> MnistParams<T> {
         ::nn_core::__private::iter(self)
     }
 }
-// One buffer for each layer's output that is kept. The gradients of these outputs are a second value of the same type. Buffers grow
-// to the largest batch once; after that a step allocates nothing.
-/// Buffers for what each layer of [`Mnist`] gives, or for the gradient of that.
-#[doc(hidden)]
-#[allow(non_snake_case)]
-#[derive(Debug, Default)]
-pub struct MnistValues<T: ::nn_core::Element> {
-    relu1: ::nn_core::__private::Buffer<[T; 50]>,
-    affine2: ::nn_core::__private::Buffer<[T; 10]>,
-    softmax_with_loss1: ::nn_core::__private::Buffer<[T; 10]>,
-}
-impl<T: ::nn_core::Element> MnistParams<T> {
-    /// What each layer gives for the samples `x`.
-    fn forward(&self, x: &[[T; 784]], values: &mut MnistValues<T>) {
-        use ::nn_core::Layer as _;
-        let n = x.len();
-        // The chain as declared. Nobody needs what `affine1` gives but `Relu`, so the two are one call and one buffer.
-        self.affine1.forward_relu(x, values.relu1.rows_mut(n));
-        self.affine2
-            .forward(values.relu1.rows(n), values.affine2.rows_mut(n));
-    }
-    /// The gradient of the parameters, from the gradient of the scores; `d` holds the gradient of each value.
-    fn backward(
-        &self,
-        x: &[[T; 784]],
-        values: &MnistValues<T>,
-        d: &mut MnistValues<T>,
-        gradient: &mut Self,
-    ) {
-        use ::nn_core::InPlace as _;
-        use ::nn_core::Layer as _;
-        let n = x.len();
-        // The chain from its end. Each layer turns the gradient of its output into the gradient of its input, `Some(…)`, and of
-        // its parameters.
-        self.affine2.backward(
-            values.relu1.rows(n),
-            values.affine2.rows(n),
-            d.affine2.rows(n),
-            ::core::option::Option::Some(d.relu1.rows_mut(n)),
-            &mut gradient.affine2,
-        );
-        // In place: what was the gradient of Relu's output becomes that of its input, which has no buffer of its own.
-        ::nn_core::Relu.backward_in_place(values.relu1.rows(n), d.relu1.rows_mut(n));
-        // Nobody needs the gradient of the samples: `None`, and the most expensive product of the backward pass is saved.
-        self.affine1.backward(
-            x,
-            values.relu1.rows(n),
-            d.relu1.rows(n),
-            ::core::option::Option::None,
-            &mut gradient.affine1,
-        );
-    }
-}
 // Not generic, so that `Mnist::seeded(42)` needs no type annotation: it is an `Mnist<f32>`. For `f64` the same names are
 // those of the trait `Network`.
 #[allow(dead_code, clippy::new_without_default)]
@@ -166,6 +113,9 @@ impl Mnist<f32> {
     pub const OUTPUT: &'static [usize] = <Self as ::nn_core::Network>::OUTPUT;
     /// How many numbers all parameters hold.
     pub const PARAMETERS: usize = <Self as ::nn_core::Network>::PARAMETERS;
+    /// How much memory training needs for each sample of a batch, in bytes; without a loss, predicting.
+    pub const WORKSPACE_BYTES_PER_SAMPLE: usize =
+        <Self as ::nn_core::Network>::WORKSPACE_BYTES_PER_SAMPLE;
     /// The layers as a table: label, kind, shapes, parameters.
     pub const SUMMARY: &'static str = <Self as ::nn_core::Network>::SUMMARY;
     /// A network with initialised parameters, the same on every machine for a seed.
@@ -222,10 +172,13 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
     type Input = [T; 784];
     type Output = [T; 10];
     type Params = MnistParams<T>;
-    type Values = MnistValues<T>;
     const INPUT: &'static [usize] = &[784];
     const OUTPUT: &'static [usize] = &[10];
     const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
+    const WORKSPACE_BYTES_PER_SAMPLE: usize =
+        ::nn_core::__private::bytes_per_sample::<T>(<Self as ::nn_core::Trainable>::TRAINING);
+    // Numbers for each sample in each slot of the memory that scores are computed in.
+    const PREDICTION: &'static [usize] = &[50, 10];
     const LAYERS: &'static [::nn_core::LayerSummary] = &[
         ::nn_core::LayerSummary {
             label: "affine1",
@@ -274,12 +227,19 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
     fn params_mut(&mut self) -> &mut MnistParams<T> {
         &mut self.params
     }
-    fn forward<'v>(&self, x: &[[T; 784]], values: &'v mut MnistValues<T>) -> &'v [[T; 10]] {
-        self.params.forward(x, values);
-        values.affine2.rows(x.len())
+    fn workspace(&self) -> &::nn_core::__private::Workspace<MnistParams<T>, T> {
+        &self.workspace
     }
-    fn with_values<R>(&self, compute: impl ::core::ops::FnOnce(&mut MnistValues<T>) -> R) -> R {
-        self.workspace.with_values(compute)
+    fn forward<'m>(params: &MnistParams<T>, x: &[[T; 784]], memory: &'m mut [T]) -> &'m [[T; 10]] {
+        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::Layer as _;
+        let n = x.len();
+        // The memory comes from the workspace. It grows to the largest batch once; after that nothing is allocated.
+        let [s0, s1] = slots(memory, n, Self::PREDICTION);
+        // The chain as declared. Nobody needs what `affine1` gives but `Relu`, so the two are one call.
+        params.affine1.forward_relu(x, samples_mut(s0, n));
+        params.affine2.forward(samples(s0, n), samples_mut(s1, n));
+        samples(s1, n)
     }
 }
 #[allow(dead_code)]
@@ -351,46 +311,94 @@ impl<T: ::nn_core::Element> Mnist<T> {
 impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
     type Loss = ::nn_core::SoftmaxWithLoss;
     const LOSS: ::nn_core::SoftmaxWithLoss = ::nn_core::SoftmaxWithLoss;
-    fn params_and_gradient(&mut self) -> (&mut MnistParams<T>, &mut MnistParams<T>) {
-        (&mut self.params, &mut self.workspace.training().gradient)
+    // Training keeps more, but not everything at once: values that are never needed at the same time share a slot. `s1` holds
+    // the scores and then their gradient, `s2` the probabilities and then the gradient of what `affine2` reads.
+    const TRAINING: &'static [usize] = &[50, 10, 50];
+    fn parts(
+        &mut self,
+    ) -> (
+        &mut MnistParams<T>,
+        &mut ::nn_core::__private::Workspace<MnistParams<T>, T>,
+    ) {
+        (&mut self.params, &mut self.workspace)
     }
-    fn forward_loss<Y>(&self, x: &[[T; 784]], targets: &[Y], values: &mut MnistValues<T>) -> T
+    // The first half of a step. What the second half needs stays in the memory.
+    fn forward_loss<Y>(
+        params: &MnistParams<T>,
+        x: &[[T; 784]],
+        targets: &[Y],
+        memory: &mut [T],
+    ) -> T
     where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
     {
+        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::Layer as _;
         use ::nn_core::Loss as _;
         let n = x.len();
-        self.params.forward(x, values);
-        ::nn_core::SoftmaxWithLoss.forward(
-            values.affine2.rows(n),
-            targets,
-            values.softmax_with_loss1.rows_mut(n),
-        )
+        let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
+        params.affine1.forward_relu(x, samples_mut(s0, n));
+        params.affine2.forward(samples(s0, n), samples_mut(s1, n));
+        ::nn_core::SoftmaxWithLoss.forward(samples(s1, n), targets, samples_mut(s2, n))
     }
-    fn backpropagate<Y>(&mut self, x: &[[T; 784]], targets: &[Y]) -> T
-    where
+    // The second half: the chain from its end. Each layer turns the gradient of its output into the gradient of its input and of
+    // its parameters. `&[]` stands for what the layer gave, which `Affine` does not need.
+    fn backward<Y>(
+        params: &MnistParams<T>,
+        x: &[[T; 784]],
+        targets: &[Y],
+        share: T,
+        memory: &mut [T],
+        gradient: &mut MnistParams<T>,
+    ) where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
     {
+        use ::nn_core::__private::{samples, samples_mut, slots, weigh};
+        use ::nn_core::Layer as _;
         use ::nn_core::Loss as _;
         let n = x.len();
-        // A whole step of training, but for the optimizer: forward, loss, backward.
-        let ::nn_core::__private::Training {
-            values,
-            d_values: d,
-            gradient,
-        } = self.workspace.training();
-        self.params.forward(x, values);
-        let loss = ::nn_core::SoftmaxWithLoss.forward(
-            values.affine2.rows(n),
-            targets,
-            values.softmax_with_loss1.rows_mut(n),
+        let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
+        let d = samples_mut(s1, n);
+        ::nn_core::SoftmaxWithLoss.backward(samples(s2, n), targets, d);
+        // A large batch comes in chunks, each of which has its share in the mean; a whole batch has 1.
+        weigh(d, share);
+        // With the gradient of `Relu`: zero where it gave zero.
+        params.affine2.backward_relu(
+            samples(s0, n),
+            samples(s1, n),
+            samples_mut(s2, n),
+            &mut gradient.affine2,
         );
-        ::nn_core::SoftmaxWithLoss.backward(
-            values.softmax_with_loss1.rows(n),
-            targets,
-            d.affine2.rows_mut(n),
+        // Nobody needs the gradient of the samples: `None`, and the most expensive product of the backward pass is saved.
+        params.affine1.backward(
+            x,
+            &[],
+            samples(s2, n),
+            ::core::option::Option::None,
+            &mut gradient.affine1,
         );
-        self.params.backward(x, values, d, gradient);
-        loss
+    }
+    // The second half once more, for an optimizer whose whole rule is p − lr·g: each layer moves its parameters as soon as the
+    // gradient of its input, which needs them, is there.
+    fn descend<Y>(
+        params: &mut MnistParams<T>,
+        x: &[[T; 784]],
+        targets: &[Y],
+        memory: &mut [T],
+        lr: T,
+    ) where
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
+    {
+        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::Loss as _;
+        let n = x.len();
+        let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
+        ::nn_core::SoftmaxWithLoss.backward(samples(s2, n), targets, samples_mut(s1, n));
+        params
+            .affine2
+            .descend_relu(samples(s0, n), samples(s1, n), samples_mut(s2, n), lr);
+        params
+            .affine1
+            .descend(x, samples(s2, n), ::core::option::Option::None, lr);
     }
 }

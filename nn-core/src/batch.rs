@@ -99,7 +99,7 @@ fn samples_of_view<'a, X: Sample, D: Dimension>(
 )]
 pub trait Targets<'a, X> {
     /// The type of one target.
-    type Target: Clone + 'a;
+    type Target: Clone + Sync + 'a;
 
     /// The targets.
     ///
@@ -109,7 +109,7 @@ pub trait Targets<'a, X> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, X, Y: Clone> Targets<'a, X> for &'a [Y] {
+impl<'a, X, Y: Clone + Sync> Targets<'a, X> for &'a [Y] {
     type Target = Y;
 
     fn targets(self) -> Result<Cow<'a, [Y]>> {
@@ -118,7 +118,7 @@ impl<'a, X, Y: Clone> Targets<'a, X> for &'a [Y] {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, X, Y: Clone> Targets<'a, X> for &'a Vec<Y> {
+impl<'a, X, Y: Clone + Sync> Targets<'a, X> for &'a Vec<Y> {
     type Target = Y;
 
     fn targets(self) -> Result<Cow<'a, [Y]>> {
@@ -127,7 +127,7 @@ impl<'a, X, Y: Clone> Targets<'a, X> for &'a Vec<Y> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, X, Y: Clone, const N: usize> Targets<'a, X> for &'a [Y; N] {
+impl<'a, X, Y: Clone + Sync, const N: usize> Targets<'a, X> for &'a [Y; N] {
     type Target = Y;
 
     fn targets(self) -> Result<Cow<'a, [Y]>> {
@@ -136,7 +136,7 @@ impl<'a, X, Y: Clone, const N: usize> Targets<'a, X> for &'a [Y; N] {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, X, Y: Clone> Targets<'a, X> for &'a Cow<'_, [Y]> {
+impl<'a, X, Y: Clone + Sync> Targets<'a, X> for &'a Cow<'_, [Y]> {
     type Target = Y;
 
     fn targets(self) -> Result<Cow<'a, [Y]>> {
@@ -145,7 +145,7 @@ impl<'a, X, Y: Clone> Targets<'a, X> for &'a Cow<'_, [Y]> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<X, Y: Clone + 'static> Targets<'static, X> for Vec<Y> {
+impl<X, Y: Clone + Sync + 'static> Targets<'static, X> for Vec<Y> {
     type Target = Y;
 
     fn targets(self) -> Result<Cow<'static, [Y]>> {
@@ -176,7 +176,7 @@ impl<'a, X, N: TargetNumber<X> + 'a, S: Data<Elem = N>, D: Dimension> Targets<'a
 /// What the numbers of an `ndarray` array mean as targets: `f32` and `f64` make up rows, the others are labels.
 pub trait TargetNumber<X>: Sized {
     /// One target.
-    type Target: Clone + 'static;
+    type Target: Clone + Sync + 'static;
 
     /// The targets in an array.
     ///

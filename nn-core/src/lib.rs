@@ -31,7 +31,6 @@
 //! [`Result`]; no function panics over what a caller hands in.
 
 mod batch;
-mod buffer;
 pub mod data;
 mod element;
 mod error;
@@ -46,6 +45,7 @@ mod rng;
 mod sample;
 mod summary;
 mod trainer;
+mod workspace;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -112,6 +112,10 @@ pub mod __private;
 /// | `net.step(&mut optimizer, batch, targets)` | one step of training |
 /// | `get(key)`, `get_mut(key)`, `iter()` of `MnistParams` | look-up by `affine1.W` or `W1`; all in order |
 /// | `Mnist::INPUT`, `OUTPUT`, `PARAMETERS`, `SUMMARY` | shapes, the number of parameters, the table of layers |
+/// | `Mnist::WORKSPACE_BYTES_PER_SAMPLE` | the memory that training needs for each sample of a chunk |
+///
+/// Large batches go through in chunks that stay in the cache, on all cores; [`with_threads`] and [`Trainer::threads`] say on how
+/// many. The same bits come out on any number of them.
 ///
 /// `Mnist::seeded(1)` is an `Mnist<f32>`; for `f64` write `Mnist::<f64>::seeded(1)`, with the trait [`Network`] in scope.
 ///

@@ -1,8 +1,10 @@
 //! What generated code calls and nobody else: may change in any version.
 
-pub use crate::buffer::{Buffer, Training, Workspace};
 pub use crate::params::{get, get_mut, iter};
 pub use crate::summary::{Text, parameters};
+pub use crate::workspace::{
+    Workspace, bytes_per_sample, largest, samples, samples_mut, slots, weigh,
+};
 
 /// Two sizes that the compiler compares.
 #[derive(Debug)]

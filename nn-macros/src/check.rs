@@ -3,7 +3,7 @@
 use crate::builtin::{Arguments, Reads, Role};
 use crate::graph::{Graph, Node, Shape};
 use crate::report::Report;
-use crate::size::{Size, shape_text};
+use crate::size::{Size, product, shape_text};
 
 pub(crate) fn check(graph: &Graph, report: &mut Report) {
     check_first(graph, report);
@@ -135,11 +135,7 @@ fn check_vector(node: &Node, report: &mut Report) {
             "`{name}` takes a vector of features, `{from}` gives {}",
             shape_text(sizes)
         );
-        let product = sizes
-            .iter()
-            .map(Size::value)
-            .try_fold(1_usize, |product, size| product.checked_mul(size?));
-        let help = match product {
+        let help = match product(sizes) {
             Some(product) => format!("write `Input({product})`: a sample as one row of numbers"),
             None => "give `Input` one size: a sample as one row of numbers".to_owned(),
         };

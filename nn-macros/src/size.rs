@@ -83,6 +83,12 @@ pub(crate) fn shape_text(shape: &[Size]) -> String {
     shape.iter().map(Size::text).collect::<Vec<_>>().join(" × ")
 }
 
+/// How many numbers an array of these sizes holds; `None` if a constant is in it.
+pub(crate) fn product(shape: &[Size]) -> Option<usize> {
+    let mut values = shape.iter().map(Size::value);
+    values.try_fold(1_usize, |product, size| product.checked_mul(size?))
+}
+
 /// The number that an expression of literals stands for; `Ok(None)` if a constant is in it.
 pub(crate) fn evaluate(expression: &Expr) -> Result<Option<usize>, String> {
     match expression {

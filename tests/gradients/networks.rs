@@ -16,6 +16,12 @@ network! {
             -> last: Affine(_, 3) -> SigmoidWithLoss
     >;
 }
+network! {
+    struct ReluEverywhere<
+        Input(4) -> Relu -> Affine(_, 6) -> Tanh -> Relu -> MatMul(6, 5) -> Relu -> Affine(5, 3) -> Relu
+            -> MeanSquaredError
+    >;
+}
 network! { struct Linear< Affine(2, 1) -> MeanSquaredError >; }
 network! { struct ActivationAfterActivation< Affine(3, 3) -> Sigmoid -> Tanh -> Relu -> MeanSquaredError >; }
 network! { struct Narrow< Affine(1, 1) -> Tanh -> Affine(1, 1) -> Tanh -> Affine(1, 2) -> SoftmaxWithLoss >; }
@@ -35,7 +41,7 @@ fn check<N, Y, const I: usize>(seeded: fn(u64) -> N, target: impl Fn(&mut Rng) -
 where
     N: Trainable<Element = f64, Input = [f64; I]>,
     N::Loss: Loss<N::Output, Y>,
-    Y: Clone,
+    Y: Clone + Sync,
 {
     for seed in 0..12 {
         let rng = &mut Rng::stream(seed, 1);
@@ -114,6 +120,11 @@ fn every_layer_in_one_chain() {
     check(EveryLayer::<f64>::seeded, |rng| {
         std::array::from_fn::<f64, 3, _>(|_| rng.uniform())
     });
+}
+
+#[test]
+fn relu_behind_and_before_every_kind_of_layer() {
+    check(ReluEverywhere::<f64>::seeded, random::<3>);
 }
 
 #[test]

@@ -49,6 +49,13 @@ fn constants_tell_shapes_and_parameters() {
     assert_eq!(Features::INPUT, [2, 3]);
     assert_eq!(Features::PARAMETERS, 0);
     assert_eq!(Mnist::<f64>::PARAMETERS, 39_760);
+    // What Relu gives; the scores, then their gradient; the probabilities, then the gradient of what Relu gives: 50 + 10 + 50
+    // numbers. Without a loss what the next layer has read is over: 6, and 2 + 3.
+    assert_eq!(Mnist::WORKSPACE_BYTES_PER_SAMPLE, 440);
+    assert_eq!(Constants::WORKSPACE_BYTES_PER_SAMPLE, 440);
+    assert_eq!(Mnist::<f64>::WORKSPACE_BYTES_PER_SAMPLE, 880);
+    assert_eq!(Features::WORKSPACE_BYTES_PER_SAMPLE, 24);
+    assert_eq!(NamedLikeTheTypeParameter::WORKSPACE_BYTES_PER_SAMPLE, 20);
     let expected = "\
 label               layer                  input  output  parameters
 hidden              Affine(PIXELS, HIDDEN)  784    50           39250

@@ -1,6 +1,8 @@
 //! Declared networks as their users meet them: names, shapes, targets of every kind, errors, size, lints.
 
+mod chunks;
 mod declarations;
+mod descent;
 mod errors;
 mod handing_over;
 mod strict;

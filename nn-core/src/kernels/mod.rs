@@ -15,6 +15,7 @@ mod update;
 
 pub(crate) use prefetch::prefetch;
 use simd::vectorised;
+pub(crate) use threads::for_each_mut;
 pub use threads::with_threads;
 
 /// The sizes of a matrix product in a layer: a batch of `n` samples, `i` inputs, `o` outputs.

@@ -50,6 +50,13 @@ pub trait Optimizer<T: Element> {
 
     /// Sets the learning rate of the steps to come.
     fn set_lr(&mut self, lr: f64);
+
+    /// The learning rate, if the whole rule is `p ← p − lr·g`, so that parameters can be moved while their gradient is being
+    /// computed; [`Optimizer::step`] is then not called, nor is the gradient kept. `None` for any other rule, the default, and
+    /// wherever `step` would refuse.
+    fn descent(&self) -> Option<f64> {
+        None
+    }
 }
 
 impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
@@ -64,6 +71,10 @@ impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
     fn set_lr(&mut self, lr: f64) {
         (**self).set_lr(lr);
     }
+
+    fn descent(&self) -> Option<f64> {
+        (**self).descent()
+    }
 }
 
 impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for &mut O {
@@ -77,6 +88,10 @@ impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for &mut O {
 
     fn set_lr(&mut self, lr: f64) {
         (**self).set_lr(lr);
+    }
+
+    fn descent(&self) -> Option<f64> {
+        (**self).descent()
     }
 }
 

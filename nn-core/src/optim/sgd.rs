@@ -42,4 +42,8 @@ impl<T: Element> Optimizer<T> for Sgd {
     fn set_lr(&mut self, lr: f64) {
         self.lr = lr;
     }
+
+    fn descent(&self) -> Option<f64> {
+        check_lr(self.lr).ok().map(|()| self.lr)
+    }
 }

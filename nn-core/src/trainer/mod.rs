@@ -25,8 +25,8 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::losses::Loss;
-use crate::network::{self, Trainable};
-use crate::optim::{Optimizer, clip_grads};
+use crate::network::{Trainable, steps};
+use crate::optim::Optimizer;
 use batches::Batches;
 use settings::{Length, Settings};
 
@@ -99,7 +99,7 @@ impl<O, F> Trainer<O, F> {
         self
     }
 
-    /// Scales gradients whose norm is larger down to this norm, see [`clip_grads`]; by default none is.
+    /// Scales gradients whose norm is larger down to this norm, see [`clip_grads`](crate::clip_grads); by default none is.
     #[must_use]
     pub fn max_grad(mut self, norm: f64) -> Self {
         self.settings.max_grad = Some(norm);
@@ -175,7 +175,7 @@ impl<O, F> Trainer<O, F> {
     ///
     /// # Errors
     /// [`Error::Empty`], [`Error::LengthMismatch`], or what the loss finds wrong with the targets;
-    /// [`Error::LossNotFinite`]; what [`clip_grads`] or the optimizer finds wrong. The parameters are unchanged then.
+    /// [`Error::LossNotFinite`]; what [`clip_grads`](crate::clip_grads) or the optimizer finds wrong. The parameters are unchanged then.
     pub fn step<N, Y>(
         &mut self,
         net: &mut N,
@@ -186,6 +186,7 @@ impl<O, F> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
+        Y: Sync,
     {
         self.with_threads(|trainer| trainer.step_here(net, batch, targets))
     }
@@ -208,20 +209,20 @@ impl<O, F> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
+        Y: Sync,
     {
-        let loss = network::backpropagate(net, batch, targets)?;
         let step = self.progress.steps + 1;
-        if !loss.is_finite() {
-            return Err(Error::LossNotFinite {
+        let accept = |loss: N::Element| {
+            if loss.is_finite() {
+                return Ok(());
+            }
+            Err(Error::LossNotFinite {
                 step,
                 loss: loss.as_f64(),
-            });
-        }
-        let (params, gradient) = net.params_and_gradient();
-        if let Some(max_norm) = self.settings.max_grad {
-            clip_grads(gradient, max_norm)?;
-        }
-        self.optimizer.step(params, gradient)?;
+            })
+        };
+        let max_grad = self.settings.max_grad;
+        let loss = steps::step(net, &mut self.optimizer, max_grad, batch, targets, accept)?;
         self.progress.steps = step;
         Ok(loss)
     }
@@ -248,7 +249,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
-        Y: Clone,
+        Y: Clone + Sync,
     {
         self.with_threads(|trainer| trainer.fit_here(net, train, test))
     }
@@ -263,7 +264,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
         N: Trainable,
         N::Loss: Loss<N::Output, Y>,
         O: Optimizer<N::Element>,
-        Y: Clone,
+        Y: Clone + Sync,
     {
         check_set::<N, Y>(train)?;
         check_set::<N, Y>(test)?;
@@ -392,7 +393,7 @@ fn accuracy<N, Y>(net: &N, data: &Dataset<N::Input, Y>) -> Result<Option<f64>>
 where
     N: Trainable,
     N::Loss: Loss<N::Output, Y>,
-    Y: Clone,
+    Y: Clone + Sync,
 {
     if data.is_empty() {
         return Ok(None);

@@ -70,7 +70,7 @@ fn accuracies(history: &History) -> Vec<(Option<f64>, Option<f64>)> {
 }
 
 fn sizes(net: &Classifier) -> Vec<usize> {
-    net.batches.iter().map(Vec::len).collect()
+    net.batches().iter().map(Vec::len).collect()
 }
 
 fn assert_close(found: &[f64], expected: &[f64]) {
@@ -100,7 +100,7 @@ fn a_run_is_that_of_numpy() {
     let x = five_points().x;
     let order = [[2, 3].as_slice(), &[0, 1], &[4], &[1, 4], &[0, 2], &[3]];
     let batches = order.map(|batch| batch.iter().map(|&index| x[index]).collect::<Vec<_>>());
-    assert_eq!(net.batches, batches);
+    assert_eq!(net.batches(), batches);
     assert_close(&losses(&history), &LOSSES);
     let w = [
         0.381_912_433_181_318_8,
@@ -250,7 +250,7 @@ fn every_sample_is_seen_once_an_epoch() {
         samples
     };
     let all = sorted(train.x);
-    for epoch in net.batches.chunks(3) {
+    for epoch in net.batches().chunks(3) {
         assert_ne!(epoch.concat(), all);
         assert_eq!(sorted(epoch.concat()), all);
     }
@@ -269,7 +269,7 @@ fn steps_are_exact_and_the_last_of_two_lengths_counts() {
     ] {
         let mut net = Classifier::seeded(0);
         let history = { trainer }.fit(&mut net, &train, &train).unwrap();
-        assert_eq!((history.steps, net.batches.len()), (expected, expected));
+        assert_eq!((history.steps, net.batches().len()), (expected, expected));
         // An epoch that was cut short is evaluated too.
         assert_eq!(history.epochs.len(), expected.div_ceil(35));
         assert_eq!(

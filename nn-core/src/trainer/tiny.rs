@@ -1,24 +1,48 @@
 //! A network written by hand, for the tests of the trainer.
 
-use crate::buffer::{Buffer, Workspace};
+use std::sync::Mutex;
+
 use crate::layers::{Affine, Layer};
 use crate::losses::{Loss, MeanSquaredError, SoftmaxWithLoss};
 use crate::network::{Network, Trainable};
 use crate::params::{Param, Parameters, Tensor};
 use crate::summary::LayerSummary;
+use crate::workspace::{Workspace, samples, samples_mut, slots, weigh};
 
 /// `Affine(2, 2)` and a loss; remembers the batches that it was trained on.
 pub(super) struct Tiny<L> {
     pub(super) params: TinyParams,
-    gradient: TinyParams,
-    pub(super) batches: Vec<Vec<[f64; 2]>>,
-    workspace: Workspace<(), Buffer<[f64; 2]>>,
+    workspace: Workspace<TinyParams, f64>,
     loss: std::marker::PhantomData<L>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct TinyParams {
     pub(super) affine1: Affine<2, 2, f64>,
+    seen: Seen,
+}
+
+/// The batches that parameters were trained on; no part of their value.
+#[derive(Debug, Default)]
+struct Seen(Mutex<Vec<Vec<[f64; 2]>>>);
+
+impl Clone for Seen {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Seen {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<L> Tiny<L> {
+    /// The batches that it was trained on.
+    pub(super) fn batches(&self) -> Vec<Vec<[f64; 2]>> {
+        self.params.seen.0.lock().unwrap().clone()
+    }
 }
 
 impl Parameters<f64> for TinyParams {
@@ -60,11 +84,12 @@ impl<L: TinyLoss> Network for Tiny<L> {
     type Input = [f64; 2];
     type Output = [f64; 2];
     type Params = TinyParams;
-    type Values = Buffer<[f64; 2]>;
 
     const INPUT: &'static [usize] = &[2];
     const OUTPUT: &'static [usize] = &[2];
     const PARAMETERS: usize = 6;
+    const WORKSPACE_BYTES_PER_SAMPLE: usize = 48;
+    const PREDICTION: &'static [usize] = &[2];
     const LAYERS: &'static [LayerSummary] = &[];
     const SUMMARY: &'static str = "";
 
@@ -76,11 +101,8 @@ impl<L: TinyLoss> Network for Tiny<L> {
                     W: Param::from([[0.1, -0.2], [0.3, 0.4]]),
                     b: Param::from([0.0, 0.05]),
                 },
+                seen: Seen::default(),
             },
-            gradient: TinyParams {
-                affine1: Affine::zeros(),
-            },
-            batches: Vec::new(),
             workspace: Workspace::default(),
             loss: std::marker::PhantomData,
         }
@@ -98,43 +120,74 @@ impl<L: TinyLoss> Network for Tiny<L> {
         &mut self.params
     }
 
-    fn forward<'v>(&self, x: &[[f64; 2]], values: &'v mut Self::Values) -> &'v [[f64; 2]] {
-        self.params.affine1.forward(x, values.rows_mut(x.len()));
-        values.rows(x.len())
+    fn workspace(&self) -> &Workspace<TinyParams, f64> {
+        &self.workspace
     }
 
-    fn with_values<R>(&self, compute: impl FnOnce(&mut Self::Values) -> R) -> R {
-        self.workspace.with_values(compute)
+    fn forward<'m>(params: &TinyParams, x: &[[f64; 2]], memory: &'m mut [f64]) -> &'m [[f64; 2]] {
+        let n = x.len();
+        let [y] = slots(memory, n, Self::PREDICTION);
+        params.affine1.forward(x, samples_mut(y, n));
+        samples(y, n)
     }
 }
 
 impl<L: TinyLoss> Trainable for Tiny<L> {
     type Loss = L;
     const LOSS: L = L::LOSS;
+    const TRAINING: &'static [usize] = &[2, 2, 2];
 
-    fn params_and_gradient(&mut self) -> (&mut TinyParams, &mut TinyParams) {
-        (&mut self.params, &mut self.gradient)
+    fn parts(&mut self) -> (&mut TinyParams, &mut Workspace<TinyParams, f64>) {
+        (&mut self.params, &mut self.workspace)
     }
 
-    fn forward_loss<Y>(&self, x: &[[f64; 2]], targets: &[Y], values: &mut Self::Values) -> f64
+    fn forward_loss<Y>(
+        params: &TinyParams,
+        x: &[[f64; 2]],
+        targets: &[Y],
+        memory: &mut [f64],
+    ) -> f64
     where
         L: Loss<[f64; 2], Y>,
     {
-        let mut saved = vec![[0.0; 2]; x.len()];
-        L::LOSS.forward(self.forward(x, values), targets, &mut saved)
+        let n = x.len();
+        let [y, saved, _] = slots(memory, n, Self::TRAINING);
+        params.affine1.forward(x, samples_mut(y, n));
+        L::LOSS.forward(samples(y, n), targets, samples_mut(saved, n))
     }
 
-    fn backpropagate<Y>(&mut self, x: &[[f64; 2]], targets: &[Y]) -> f64
-    where
+    fn backward<Y>(
+        params: &TinyParams,
+        x: &[[f64; 2]],
+        targets: &[Y],
+        share: f64,
+        memory: &mut [f64],
+        gradient: &mut TinyParams,
+    ) where
         L: Loss<[f64; 2], Y>,
     {
-        self.batches.push(x.to_vec());
-        let (mut y, mut saved, mut dy) = (x.to_vec(), x.to_vec(), x.to_vec());
-        self.params.affine1.forward(x, &mut y);
-        let loss = L::LOSS.forward(&y, targets, &mut saved);
-        L::LOSS.backward(&saved, targets, &mut dy);
-        let affine = &self.params.affine1;
-        affine.backward(x, &y, &dy, None, &mut self.gradient.affine1);
-        loss
+        let n = x.len();
+        let [_, saved, dy] = slots(memory, n, Self::TRAINING);
+        params.seen.0.lock().unwrap().push(x.to_vec());
+        L::LOSS.backward(samples(saved, n), targets, samples_mut(dy, n));
+        weigh(samples_mut::<[f64; 2]>(dy, n), share);
+        let affine = &params.affine1;
+        affine.backward(x, &[], samples(dy, n), None, &mut gradient.affine1);
+    }
+
+    fn descend<Y>(
+        params: &mut TinyParams,
+        x: &[[f64; 2]],
+        targets: &[Y],
+        memory: &mut [f64],
+        lr: f64,
+    ) where
+        L: Loss<[f64; 2], Y>,
+    {
+        let n = x.len();
+        let [_, saved, dy] = slots(memory, n, Self::TRAINING);
+        params.seen.0.lock().unwrap().push(x.to_vec());
+        L::LOSS.backward(samples(saved, n), targets, samples_mut(dy, n));
+        params.affine1.descend(x, samples(dy, n), None, lr);
     }
 }

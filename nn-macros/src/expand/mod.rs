@@ -13,7 +13,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
 use crate::graph::{Graph, Node};
-use crate::plan::{Plan, Step};
+use crate::plan::Plan;
 use crate::report::Report;
 use crate::size::Size;
 use crate::syntax::{Declaration, Form};
@@ -24,7 +24,6 @@ struct Context<'a> {
     /// Where the user wrote `struct`: the compiler shows the place.
     keyword: Token![struct],
     params: Ident,
-    values: Ident,
     visibility: Visibility,
     attributes: &'a [Attribute],
     graph: &'a Graph,
@@ -59,7 +58,6 @@ pub(crate) fn expand(
         };
     let context = Context {
         params: format_ident!("{name}Params"),
-        values: format_ident!("{name}Values"),
         name,
         keyword,
         visibility,
@@ -71,8 +69,6 @@ pub(crate) fn expand(
     let items = [
         network::structure(&context),
         params::structure(&context),
-        steps::values(&context),
-        steps::forward_and_backward(&context),
         network::implementation(&context),
         train::implementation(&context),
         assertions::assertions(graph),
@@ -110,14 +106,6 @@ fn under_conditions(items: &TokenStream, conditions: &[&Attribute]) -> TokenStre
 }
 
 impl Context<'_> {
-    /// The layers that compute, with what happens to them.
-    fn layers(&self) -> Vec<(&Node, Step)> {
-        self.graph
-            .layers()
-            .zip(self.plan.steps.iter().copied())
-            .collect()
-    }
-
     /// The layers that have parameters.
     fn layers_with_parameters(&self) -> impl Iterator<Item = &Node> {
         self.graph
@@ -164,16 +152,6 @@ fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
     let name = format_ident!("{}", node.builtin.name);
     let (inputs, outputs) = (node.inputs(), &node.output()[0]);
     quote!(::nn_core::#name<#inputs, #outputs, #element>)
-}
-
-/// A layer as a value: `self.affine1` if it has parameters, `::nn_core::Relu` if not.
-fn layer_value(node: &Node) -> TokenStream {
-    let label = &node.label.ident;
-    if node.builtin.parameters.is_empty() {
-        unit(node)
-    } else {
-        quote!(self.#label)
-    }
 }
 
 /// A layer without parameters is a unit struct.

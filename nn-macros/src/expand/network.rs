@@ -3,13 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Context, doc, summary};
+use super::{Context, doc, steps, summary};
 
 pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     let Context {
         name,
         params,
-        values,
         keyword,
         visibility,
         attributes,
@@ -45,7 +44,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         #visibility #keyword #name #generics {
             /// The parameters, by the labels of their layers.
             #visibility params: #params<T>,
-            workspace: ::nn_core::__private::Workspace<#params<T>, #values<T>>,
+            workspace: ::nn_core::__private::Workspace<#params<T>, T>,
         }
     }
 }
@@ -67,6 +66,9 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
             #visibility const OUTPUT: &'static [usize] = <Self as ::nn_core::Network>::OUTPUT;
             /// How many numbers all parameters hold.
             #visibility const PARAMETERS: usize = <Self as ::nn_core::Network>::PARAMETERS;
+            /// How much memory training needs for each sample of a batch, in bytes; without a loss, predicting.
+            #visibility const WORKSPACE_BYTES_PER_SAMPLE: usize =
+                <Self as ::nn_core::Network>::WORKSPACE_BYTES_PER_SAMPLE;
             /// The layers as a table: label, kind, shapes, parameters.
             #visibility const SUMMARY: &'static str = <Self as ::nn_core::Network>::SUMMARY;
 
@@ -153,8 +155,8 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
     let Context {
         name,
         params,
-        values,
         graph,
+        plan,
         ..
     } = context;
     let (input, output) = (context.input(), context.output());
@@ -166,11 +168,15 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
         Vec::new()
     };
     let capacity = Literal::usize_unsuffixed(summary::capacity(graph));
-    let last = graph.layers().last().map(|node| &node.label.ident);
-    let forward = context.body(quote! {
-        self.params.forward(x, values);
-        values.#last.rows(x.len())
-    });
+    let (sizes, forward) = if context.valid {
+        (steps::sizes(&plan.prediction), steps::prediction(context))
+    } else {
+        (quote!(&[]), context.body(quote!()))
+    };
+    let workspace_sizes = match graph.loss() {
+        Some(_) if context.valid => quote!(<Self as ::nn_core::Trainable>::TRAINING),
+        _ => quote!(Self::PREDICTION),
+    };
     let unused = (!context.valid).then(|| quote!(#[allow(unused_variables)]));
     quote! {
         impl<T: ::nn_core::Element> ::nn_core::Network for #name<T> {
@@ -178,11 +184,13 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
             type Input = #input;
             type Output = #output;
             type Params = #params<T>;
-            type Values = #values<T>;
 
             const INPUT: &'static [usize] = &[#(#input_sizes),*];
             const OUTPUT: &'static [usize] = &[#(#output_sizes),*];
             const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
+            const WORKSPACE_BYTES_PER_SAMPLE: usize =
+                ::nn_core::__private::bytes_per_sample::<T>(#workspace_sizes);
+            const PREDICTION: &'static [usize] = #sizes;
             const LAYERS: &'static [::nn_core::LayerSummary] = &[#(#rows),*];
             const SUMMARY: &'static str = {
                 const TEXT: &::nn_core::__private::Text<#capacity> =
@@ -206,13 +214,13 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
                 &mut self.params
             }
 
-            #unused
-            fn forward<'v>(&self, x: &[#input], values: &'v mut #values<T>) -> &'v [#output] {
-                #forward
+            fn workspace(&self) -> &::nn_core::__private::Workspace<#params<T>, T> {
+                &self.workspace
             }
 
-            fn with_values<R>(&self, compute: impl ::core::ops::FnOnce(&mut #values<T>) -> R) -> R {
-                self.workspace.with_values(compute)
+            #unused
+            fn forward<'m>(params: &#params<T>, x: &[#input], memory: &'m mut [T]) -> &'m [#output] {
+                #forward
             }
         }
     }

@@ -1,151 +1,302 @@
-//! The forward and the backward pass, written out layer by layer.
+//! The forward and the backward pass, written out call by call.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
-use super::{Context, array, doc, layer_value, unit};
-use crate::plan::{Backward, Forward};
+use super::{Context, array, unit};
+use crate::graph::Node;
+use crate::plan::{Call, Program, Value};
+use crate::size::{Size, product};
 
-/// The struct of buffers: one for what each layer gives.
-pub(super) fn values(context: &Context<'_>) -> TokenStream {
-    let Context {
-        name,
-        values,
-        visibility,
-        graph,
-        ..
-    } = context;
-    let layers = context.layers();
-    let apart = layers
-        .iter()
-        .enumerate()
-        .filter(|(index, (_, step))| step.buffer == *index);
-    let fields = apart
-        .map(|(_, (node, _))| *node)
-        .chain(graph.loss())
-        .map(|node| {
-            let (label, sample) = (&node.label.ident, array(&node.output()));
-            quote!(#label: ::nn_core::__private::Buffer<#sample>)
-        });
-    let about = doc([format!(
-        "Buffers for what each layer of [`{name}`] gives, or for the gradient of that."
-    )
-    .as_str()]);
-    let marker = (!context.valid).then(|| quote!(element: ::core::marker::PhantomData<T>));
-    let fields: Vec<TokenStream> = if context.valid {
-        fields.collect()
-    } else {
-        Vec::new()
+/// Writes the calls of a program, or some of them, as the body of a function.
+pub(super) struct Writer<'a> {
+    layers: Vec<&'a Node>,
+    loss: Option<TokenStream>,
+    program: &'a Program,
+    /// Whether the backward pass moves the parameters, instead of computing their gradient.
+    descends: bool,
+}
+
+/// The scores of a batch.
+pub(super) fn prediction(context: &Context<'_>) -> TokenStream {
+    let writer = Writer::new(context, &context.plan.prediction);
+    let program = writer.program;
+    let result = writer.samples(program.scores, &[]);
+    writer.body(&quote!(PREDICTION), &program.calls, &result)
+}
+
+/// The first half of a step: everything up to the loss.
+pub(super) fn loss(context: &Context<'_>, program: &Program) -> TokenStream {
+    let writer = Writer::new(context, program);
+    let (forward, _) = halves(program);
+    writer.body(&quote!(TRAINING), forward, &quote!())
+}
+
+/// The second half: everything from the gradient of the loss on.
+pub(super) fn backward(context: &Context<'_>, program: &Program) -> TokenStream {
+    let writer = Writer::new(context, program);
+    let (_, backward) = halves(program);
+    writer.body(&quote!(TRAINING), backward, &quote!())
+}
+
+/// The second half of a step that moves the parameters at once.
+pub(super) fn descend(context: &Context<'_>, program: &Program) -> TokenStream {
+    let writer = Writer {
+        descends: true,
+        ..Writer::new(context, program)
     };
-    quote! {
-        #about
-        #[doc(hidden)]
-        #[allow(non_snake_case)]
-        #[derive(Debug, Default)]
-        #visibility struct #values<T: ::nn_core::Element> {
-            #(#fields,)*
-            #marker
+    let (_, backward) = halves(program);
+    writer.body(&quote!(TRAINING), backward, &quote!())
+}
+
+/// The calls up to the loss, and those behind it.
+fn halves(program: &Program) -> (&[Call], &[Call]) {
+    let is_loss = |call: &Call| matches!(call, Call::Loss { .. });
+    let loss = program.calls.iter().position(is_loss);
+    program.calls.split_at(loss.map_or(0, |loss| loss + 1))
+}
+
+/// The sizes of a program's slots.
+pub(super) fn sizes(program: &Program) -> TokenStream {
+    let sizes = program.slots.iter().map(|values| {
+        let (mut number, mut constants) = (0, Vec::<&[Size]>::new());
+        for &value in values {
+            let sizes = program.values[value].as_slice();
+            match product(sizes) {
+                Some(product) => number = product.max(number),
+                None => constants.push(sizes),
+            }
         }
+        slot_size(number, &constants)
+    });
+    quote!(&[#(#sizes),*])
+}
+
+/// The largest of a number and of products that only the compiler can work out.
+fn slot_size(number: usize, constants: &[&[Size]]) -> TokenStream {
+    let mut candidates: Vec<TokenStream> = Vec::new();
+    if number > 0 {
+        let number = Size::of(number);
+        candidates.push(quote!(#number));
+    }
+    for sizes in constants {
+        let factors = sizes.iter().map(|size| quote!(#size));
+        let product = factors
+            .reduce(|product, size| quote!(#product * #size))
+            .unwrap_or_default();
+        if candidates
+            .iter()
+            .all(|other| other.to_string() != product.to_string())
+        {
+            candidates.push(product);
+        }
+    }
+    match candidates.as_slice() {
+        [one] => one.clone(),
+        several => quote!(::nn_core::__private::largest(&[#(#several),*])),
     }
 }
 
-pub(super) fn forward_and_backward(context: &Context<'_>) -> TokenStream {
-    if !context.valid {
-        return TokenStream::new();
-    }
-    let params = &context.params;
-    let forward = forward(context);
-    let backward = context.graph.loss().is_some().then(|| backward(context));
-    quote! {
-        impl<T: ::nn_core::Element> #params<T> {
-            #forward
-            #backward
+impl<'a> Writer<'a> {
+    fn new(context: &Context<'a>, program: &'a Program) -> Self {
+        Self {
+            layers: context.graph.layers().collect(),
+            loss: context.graph.loss().map(unit),
+            program,
+            descends: false,
         }
     }
-}
 
-fn forward(context: &Context<'_>) -> TokenStream {
-    let (input, values) = (context.input(), &context.values);
-    let layers = context.layers();
-    let mut x = quote!(x);
-    let mut calls = Vec::new();
-    for (node, step) in &layers {
-        let (layer, buffer) = (layer_value(node), &layers[step.buffer].0.label.ident);
-        calls.push(match step.forward {
-            Forward::Apart => quote!(#layer.forward(#x, values.#buffer.rows_mut(n));),
-            Forward::WithRelu => quote!(#layer.forward_relu(#x, values.#buffer.rows_mut(n));),
-            Forward::InPlace => quote!(#layer.forward_in_place(values.#buffer.rows_mut(n));),
-            Forward::Done => TokenStream::new(),
+    /// The body of a function that works in slots of these sizes.
+    fn body(&self, sizes: &TokenStream, calls: &[Call], result: &TokenStream) -> TokenStream {
+        let traits = self.traits(calls);
+        let weighs = !self.descends
+            && calls
+                .iter()
+                .any(|call| matches!(call, Call::LossGradient { .. }));
+        let functions = ["samples", "samples_mut", "slots"]
+            .into_iter()
+            .chain(weighs.then_some("weigh"))
+            .map(|name| format_ident!("{name}"));
+        let written: Vec<TokenStream> = calls.iter().map(|call| self.call(*call)).collect();
+        let used = |slot: &Ident| {
+            let mut all = written.iter().chain([result]);
+            all.any(|tokens| mentions(tokens.clone(), slot))
+        };
+        let slots = (0..self.program.slots.len()).map(|slot| {
+            let slot = slot_name(slot);
+            if used(&slot) {
+                quote!(#slot)
+            } else {
+                quote!(_)
+            }
         });
-        x = quote!(values.#buffer.rows(n));
-    }
-    let any = |forward: Forward| layers.iter().any(|(_, step)| step.forward == forward);
-    let traits = traits(any(Forward::Apart), any(Forward::InPlace));
-    quote! {
-        /// What each layer gives for the samples `x`.
-        fn forward(&self, x: &[#input], values: &mut #values<T>) {
+        quote! {
+            use ::nn_core::__private::{#(#functions),*};
             #traits
             let n = x.len();
-            #(#calls)*
+            let [#(#slots),*] = slots(memory, n, Self::#sizes);
+            #(#written)*
+            #result
         }
     }
-}
 
-fn backward(context: &Context<'_>) -> TokenStream {
-    let (input, values) = (context.input(), &context.values);
-    let layers = context.layers();
-    let buffer = |index: usize| &layers[layers[index].1.buffer].0.label.ident;
-    let needed = layers
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(_, (_, step))| step.backward != Backward::Nothing);
-    let calls = needed.map(|(index, (node, step))| {
-        let (layer, own) = (layer_value(node), buffer(index));
-        if step.in_place() {
-            return quote!(#layer.backward_in_place(values.#own.rows(n), d.#own.rows_mut(n)););
+    /// The traits whose methods are called.
+    fn traits(&self, calls: &[Call]) -> TokenStream {
+        let name = |call: &Call| match *call {
+            Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
+            Call::Loss { .. } | Call::LossGradient { .. } => Some("Loss"),
+            Call::Forward { relu, .. } => (!relu).then_some("Layer"),
+            Call::Backward { layer, relu, .. } => {
+                let own = self.descends && !self.layers[layer].builtin.parameters.is_empty();
+                (!relu && !own).then_some("Layer")
+            }
+        };
+        let used = |of: &&str| calls.iter().any(|call| name(call) == Some(of));
+        let names = ["InPlace", "Layer", "Loss"].into_iter().filter(used);
+        let names = names.map(|name| format_ident!("{name}"));
+        quote!(#(use ::nn_core::#names as _;)*)
+    }
+
+    fn call(&self, call: Call) -> TokenStream {
+        let loss = &self.loss;
+        match call {
+            Call::Forward { layer, x, y, relu } => {
+                let (node, object) = self.layer(layer);
+                let x = self.input(x, node);
+                let y = self.samples_mut(y, node);
+                let forward = format_ident!("{}", if relu { "forward_relu" } else { "forward" });
+                quote!(#object.#forward(#x, #y);)
+            }
+            Call::ForwardInPlace { layer, y } => {
+                let (node, object) = self.layer(layer);
+                let y = self.samples_mut(y, node);
+                quote!(#object.forward_in_place(#y);)
+            }
+            Call::Loss { scores, saved } => {
+                let scores = self.samples(scores, &[]);
+                let saved = self.slot(saved);
+                quote!(#loss.forward(#scores, targets, samples_mut(#saved, n)))
+            }
+            Call::LossGradient { saved, d } => {
+                let (saved, d) = (self.samples(saved, &[]), self.slot(d));
+                if self.descends {
+                    return quote!(#loss.backward(#saved, targets, samples_mut(#d, n)););
+                }
+                quote! {
+                    let d = samples_mut(#d, n);
+                    #loss.backward(#saved, targets, d);
+                    weigh(d, share);
+                }
+            }
+            Call::Backward {
+                layer,
+                x,
+                y,
+                dy,
+                dx,
+                relu,
+            } => {
+                let (node, object) = self.layer(layer);
+                let own = own_shape(node);
+                let x = self.input(x, node);
+                let y = y.map_or_else(|| quote!(&[]), |y| self.samples(y, &own));
+                let dy = self.samples(dy, &own);
+                let dx = dx.map(|dx| self.samples_mut(dx, node));
+                if self.descends && !node.builtin.parameters.is_empty() {
+                    return match dx {
+                        Some(dx) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
+                        dx => {
+                            let dx = option(dx);
+                            quote!(#object.descend(#x, #dy, #dx, lr);)
+                        }
+                    };
+                }
+                let label = &node.label.ident;
+                let gradient = if node.builtin.parameters.is_empty() {
+                    unit(node)
+                } else {
+                    quote!(gradient.#label)
+                };
+                match dx {
+                    Some(dx) if relu => {
+                        quote!(#object.backward_relu(#x, #dy, #dx, &mut #gradient);)
+                    }
+                    dx => {
+                        let dx = option(dx);
+                        quote!(#object.backward(#x, #y, #dy, #dx, &mut #gradient);)
+                    }
+                }
+            }
+            Call::BackwardInPlace { layer, y, d } => {
+                let (node, object) = self.layer(layer);
+                let y = self.samples(y, &own_shape(node));
+                let d = self.samples_mut(d, node);
+                quote!(#object.backward_in_place(#y, #d);)
+            }
         }
-        let before = index.checked_sub(1).map(buffer);
-        let x = before.map_or_else(|| quote!(x), |before| quote!(values.#before.rows(n)));
-        let dx = before.filter(|_| step.backward == Backward::Input);
-        let dx = dx.map_or_else(
-            || quote!(::core::option::Option::None),
-            |before| quote!(::core::option::Option::Some(d.#before.rows_mut(n))),
-        );
+    }
+
+    /// A layer, and the value that its methods are called on.
+    fn layer(&self, layer: usize) -> (&'a Node, TokenStream) {
+        let node = self.layers[layer];
         let label = &node.label.ident;
-        let gradient = if node.builtin.parameters.is_empty() {
+        let object = if node.builtin.parameters.is_empty() {
             unit(node)
         } else {
-            quote!(gradient.#label)
+            quote!(params.#label)
         };
-        quote!(#layer.backward(#x, values.#own.rows(n), d.#own.rows(n), #dx, &mut #gradient);)
-    });
-    let any = |in_place: bool| {
-        let mut steps = layers.iter().map(|(_, step)| step);
-        steps.any(|step| step.backward != Backward::Nothing && step.in_place() == in_place)
-    };
-    let traits = traits(any(false), any(true));
-    quote! {
-        /// The gradient of the parameters, from the gradient of the scores; `d` holds the gradient of each value.
-        fn backward(&self, x: &[#input], values: &#values<T>, d: &mut #values<T>, gradient: &mut Self) {
-            #traits
-            let n = x.len();
-            #(#calls)*
-        }
+        (node, object)
+    }
+
+    fn input(&self, x: Option<Value>, node: &Node) -> TokenStream {
+        x.map_or_else(|| quote!(x), |x| self.samples(x, &own_shape(node)))
+    }
+
+    fn samples(&self, value: Value, shape: &[Size]) -> TokenStream {
+        let (slot, of) = (self.slot(value), turbofish(shape));
+        quote!(samples #of(#slot, n))
+    }
+
+    fn samples_mut(&self, value: Value, node: &Node) -> TokenStream {
+        let (slot, of) = (self.slot(value), turbofish(&own_shape(node)));
+        quote!(samples_mut #of(#slot, n))
+    }
+
+    fn slot(&self, value: Value) -> Ident {
+        slot_name(self.program.slot_of(value))
     }
 }
 
-/// The traits whose methods a function calls.
-fn traits(layer: bool, in_place: bool) -> TokenStream {
-    let in_place = in_place.then(|| {
-        quote!(
-            use ::nn_core::InPlace as _;
-        )
-    });
-    let layer = layer.then(|| {
-        quote!(
-            use ::nn_core::Layer as _;
-        )
-    });
-    quote!(#in_place #layer)
+fn slot_name(slot: usize) -> Ident {
+    format_ident!("s{slot}")
+}
+
+/// The shape that a layer's methods do not say by themselves: a layer without parameters works on any.
+fn own_shape(node: &Node) -> Vec<Size> {
+    if node.builtin.parameters.is_empty() {
+        node.output()
+    } else {
+        Vec::new()
+    }
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
+}
+
+fn turbofish(shape: &[Size]) -> Option<TokenStream> {
+    let sample = array(shape);
+    (!shape.is_empty()).then(|| quote!(::<#sample>))
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
+        proc_macro2::TokenTree::Ident(ident) => ident == *name,
+        _ => false,
+    })
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::layer_type;
 use crate::builtin::Role;
 use crate::graph::{Graph, Node};
-use crate::size::{Size, shape_text};
+use crate::size::{Size, product, shape_text};
 
 /// The table as Markdown.
 pub(super) fn doc_table(graph: &Graph) -> String {
@@ -43,11 +43,7 @@ fn parameters_text<'a>(nodes: impl Iterator<Item = &'a Node>) -> String {
     for node in nodes {
         for (_, axes) in node.builtin.parameters {
             let sizes = node.sizes(axes);
-            match sizes
-                .iter()
-                .map(Size::value)
-                .try_fold(1_usize, |product, size| product.checked_mul(size?))
-            {
+            match product(&sizes) {
                 Some(product) => number = number.saturating_add(product),
                 None => formulas.push(sizes.iter().map(Size::text).collect::<Vec<_>>().join("·")),
             }

@@ -3,14 +3,17 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{Context, unit};
+use super::{Context, steps, unit};
 use crate::graph::Node;
+use crate::plan::Program;
 
 pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     match context.graph.loss() {
         Some(loss) if context.valid => {
-            let (methods, trait_implementation) =
-                (methods(context, loss), trainable_trait(context, loss));
+            let methods = methods(context, loss);
+            let training = context.plan.training.as_ref();
+            let trait_implementation =
+                training.map(|program| trainable_trait(context, loss, program));
             quote!(#methods #trait_implementation)
         }
         None if context.valid => refusals(
@@ -111,55 +114,66 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
     }
 }
 
-fn trainable_trait(context: &Context<'_>, loss: &Node) -> TokenStream {
-    let Context {
-        params,
-        values,
-        graph,
-        ..
-    } = context;
+fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> TokenStream {
+    let params = &context.params;
     let (input, output) = (context.input(), context.output());
-    let (saved, loss) = (&loss.label.ident, unit(loss));
-    let scores = graph.layers().last().map(|node| &node.label.ident);
-    let forward_loss = quote! {
-        use ::nn_core::Loss as _;
-        let n = x.len();
-        self.params.forward(x, values);
-        #loss.forward(values.#scores.rows(n), targets, values.#saved.rows_mut(n))
-    };
-    let backpropagate = quote! {
-        use ::nn_core::Loss as _;
-        let n = x.len();
-        let ::nn_core::__private::Training { values, d_values: d, gradient } = self.workspace.training();
-        self.params.forward(x, values);
-        let loss = #loss.forward(values.#scores.rows(n), targets, values.#saved.rows_mut(n));
-        #loss.backward(values.#saved.rows(n), targets, d.#scores.rows_mut(n));
-        self.params.backward(x, values, d, gradient);
-        loss
-    };
+    let (loss, sizes) = (unit(loss), steps::sizes(program));
+    let forward = steps::loss(context, program);
+    let (backward, descend) = (
+        steps::backward(context, program),
+        steps::descend(context, program),
+    );
     let head = trainable_head(context);
     quote! {
         #head {
             type Loss = #loss;
 
             const LOSS: #loss = #loss;
+            const TRAINING: &'static [usize] = #sizes;
 
-            fn params_and_gradient(&mut self) -> (&mut #params<T>, &mut #params<T>) {
-                (&mut self.params, &mut self.workspace.training().gradient)
+            fn parts(
+                &mut self,
+            ) -> (&mut #params<T>, &mut ::nn_core::__private::Workspace<#params<T>, T>) {
+                (&mut self.params, &mut self.workspace)
             }
 
-            fn forward_loss<Y>(&self, x: &[#input], targets: &[Y], values: &mut #values<T>) -> T
+            fn forward_loss<Y>(
+                params: &#params<T>,
+                x: &[#input],
+                targets: &[Y],
+                memory: &mut [T],
+            ) -> T
             where
                 #loss: ::nn_core::Loss<#output, Y>,
             {
-                #forward_loss
+                #forward
             }
 
-            fn backpropagate<Y>(&mut self, x: &[#input], targets: &[Y]) -> T
+            fn backward<Y>(
+                params: &#params<T>,
+                x: &[#input],
+                targets: &[Y],
+                share: T,
+                memory: &mut [T],
+                gradient: &mut #params<T>,
+            )
             where
                 #loss: ::nn_core::Loss<#output, Y>,
             {
-                #backpropagate
+                #backward
+            }
+
+            fn descend<Y>(
+                params: &mut #params<T>,
+                x: &[#input],
+                targets: &[Y],
+                memory: &mut [T],
+                lr: T,
+            )
+            where
+                #loss: ::nn_core::Loss<#output, Y>,
+            {
+                #descend
             }
         }
     }
@@ -173,26 +187,43 @@ fn trainable_head(context: &Context<'_>) -> TokenStream {
 
 /// The trait of a chain with mistakes.
 fn unfinished(context: &Context<'_>, loss: &Ident) -> TokenStream {
-    let Context { params, values, .. } = context;
+    let params = &context.params;
     let (input, output, head) = (context.input(), context.output(), trainable_head(context));
     quote! {
         #head {
             type Loss = ::nn_core::#loss;
 
             const LOSS: ::nn_core::#loss = ::nn_core::#loss;
+            const TRAINING: &'static [usize] = &[];
 
-            fn params_and_gradient(&mut self) -> (&mut #params<T>, &mut #params<T>) {
+            fn parts(
+                &mut self,
+            ) -> (&mut #params<T>, &mut ::nn_core::__private::Workspace<#params<T>, T>) {
                 ::core::unreachable!()
             }
 
-            fn forward_loss<Y>(&self, _: &[#input], _: &[Y], _: &mut #values<T>) -> T
+            fn forward_loss<Y>(_: &#params<T>, _: &[#input], _: &[Y], _: &mut [T]) -> T
             where
                 ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
             {
                 ::core::unreachable!()
             }
 
-            fn backpropagate<Y>(&mut self, _: &[#input], _: &[Y]) -> T
+            fn backward<Y>(
+                _: &#params<T>,
+                _: &[#input],
+                _: &[Y],
+                _: T,
+                _: &mut [T],
+                _: &mut #params<T>,
+            )
+            where
+                ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
+            {
+                ::core::unreachable!()
+            }
+
+            fn descend<Y>(_: &mut #params<T>, _: &[#input], _: &[Y], _: &mut [T], _: T)
             where
                 ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
             {

@@ -50,10 +50,6 @@ fn limit() -> usize {
 }
 
 /// Calls `work` with every item and its index, on as many threads as there may be.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for batches that are cut into chunks")
-)]
 pub(crate) fn for_each_mut<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
     if items.len() == 1 || limit() == 1 {
         for (index, item) in items.iter_mut().enumerate() {

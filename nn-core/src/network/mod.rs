@@ -1,7 +1,9 @@
 //! What every declared network is, and what can be done with any of them. The `network!` macro writes the
-//! implementations; the loops over chunks of a batch are here, once.
+//! implementations; what goes through the chunks of a batch is here, once.
 
-use std::ops::Range;
+mod cut;
+mod evaluation;
+pub(crate) mod steps;
 
 use crate::batch::{Batch, Targets, check_pairs, non_empty};
 use crate::element::Element;
@@ -11,6 +13,8 @@ use crate::optim::Optimizer;
 use crate::params::Parameters;
 use crate::sample::Sample;
 use crate::summary::LayerSummary;
+use crate::workspace::{Workspace, numbers};
+use cut::Cut;
 
 /// A network that `network!` declared.
 ///
@@ -23,10 +27,7 @@ pub trait Network: Sized {
     /// One sample of what the network gives: scores, before the loss.
     type Output: Sample<Element = Self::Element>;
     /// The parameters, and the type of their gradient.
-    type Params: Parameters<Self::Element>;
-    /// Buffers for the value of each layer.
-    #[doc(hidden)]
-    type Values;
+    type Params: Parameters<Self::Element> + Default + Send + Sync;
 
     /// The sizes of a sample that the network reads.
     const INPUT: &'static [usize];
@@ -34,6 +35,12 @@ pub trait Network: Sized {
     const OUTPUT: &'static [usize];
     /// How many numbers all parameters hold.
     const PARAMETERS: usize;
+    /// How much memory training needs for each sample of a batch, in bytes, beside parameters and gradient; without a loss,
+    /// predicting. Values that are never needed at the same time share it.
+    const WORKSPACE_BYTES_PER_SAMPLE: usize;
+    /// The sizes of the slots that scores are computed in.
+    #[doc(hidden)]
+    const PREDICTION: &'static [usize];
     /// The layers, one by one.
     const LAYERS: &'static [LayerSummary];
     /// The layers as a table: label, layer, shapes, parameters.
@@ -51,13 +58,17 @@ pub trait Network: Sized {
     /// The parameters, to be changed.
     fn params_mut(&mut self) -> &mut Self::Params;
 
-    /// Computes the value of each layer for the samples `x`.
+    /// What the network computes in.
     #[doc(hidden)]
-    fn forward<'v>(&self, x: &[Self::Input], values: &'v mut Self::Values) -> &'v [Self::Output];
+    fn workspace(&self) -> &Workspace<Self::Params, Self::Element>;
 
-    /// Lends buffers.
+    /// The scores of the samples `x`, which then lie in `memory`.
     #[doc(hidden)]
-    fn with_values<R>(&self, compute: impl FnOnce(&mut Self::Values) -> R) -> R;
+    fn forward<'m>(
+        params: &Self::Params,
+        x: &[Self::Input],
+        memory: &'m mut [Self::Element],
+    ) -> &'m [Self::Output];
 
     /// The scores of a batch, before the loss.
     ///
@@ -66,9 +77,7 @@ pub trait Network: Sized {
     fn predict<'x>(&self, batch: impl Batch<'x, Self::Input>) -> Result<Vec<Self::Output>> {
         let batch = batch.samples()?;
         non_empty(&batch)?;
-        let mut scores = Vec::with_capacity(batch.len());
-        for_each_chunk(self, &batch, |_, chunk| scores.extend_from_slice(chunk));
-        Ok(scores)
+        Ok(evaluation::predict(self, &batch))
     }
 
     /// Writes the scores of a batch over `scores`. After the first call nothing is allocated.
@@ -82,13 +91,16 @@ pub trait Network: Sized {
     ) -> Result<()> {
         let batch = batch.samples()?;
         check_pairs(&batch, scores)?;
-        for_each_chunk(self, &batch, |at, chunk| scores[at].copy_from_slice(chunk));
+        evaluation::predict_into(self, &batch, scores);
         Ok(())
     }
 
     /// The scores of one sample. After the first call nothing is allocated.
     fn predict_one(&self, sample: &Self::Input) -> Self::Output {
-        self.with_values(|values| self.forward(std::slice::from_ref(sample), values)[0])
+        let count = numbers::<Self::Element>(1, Self::PREDICTION);
+        self.workspace().rooms().with_memory(count, |memory| {
+            Self::forward(self.params(), std::slice::from_ref(sample), memory)[0]
+        })
     }
 }
 
@@ -106,24 +118,60 @@ pub trait Trainable: Network {
     #[doc(hidden)]
     const LOSS: Self::Loss;
 
-    /// The parameters, to be changed, and the gradient that the last step computed, zero before the first.
-    fn params_and_gradient(&mut self) -> (&mut Self::Params, &mut Self::Params);
+    /// The sizes of the slots that the gradient is computed in.
+    #[doc(hidden)]
+    const TRAINING: &'static [usize];
 
-    /// The mean loss of a batch that has been checked.
+    /// The parameters, and what the network computes in.
+    #[doc(hidden)]
+    fn parts(
+        &mut self,
+    ) -> (
+        &mut Self::Params,
+        &mut Workspace<Self::Params, Self::Element>,
+    );
+
+    /// The parameters, to be changed, and the gradient that was computed last, zero before the first.
+    ///
+    /// [`Trainable::gradient`] computes one, and so does a step, save where the optimizer has a [`Optimizer::descent`]: that
+    /// moves parameters as it goes, and leaves the gradient as it was.
+    fn params_and_gradient(&mut self) -> (&mut Self::Params, &mut Self::Params) {
+        let (params, workspace) = self.parts();
+        (params, workspace.gradient())
+    }
+
+    /// The mean loss of a batch that has been checked. Leaves in `memory` what [`Trainable::backward`] needs.
     #[doc(hidden)]
     fn forward_loss<Y>(
-        &self,
+        params: &Self::Params,
         x: &[Self::Input],
         targets: &[Y],
-        values: &mut Self::Values,
+        memory: &mut [Self::Element],
     ) -> Self::Element
     where
         Self::Loss: Loss<Self::Output, Y>;
 
-    /// The mean loss of a batch that has been checked; leaves its gradient in the network.
+    /// The gradient of `share` times the mean loss, after [`Trainable::forward_loss`] of the same batch in the same memory.
     #[doc(hidden)]
-    fn backpropagate<Y>(&mut self, x: &[Self::Input], targets: &[Y]) -> Self::Element
-    where
+    fn backward<Y>(
+        params: &Self::Params,
+        x: &[Self::Input],
+        targets: &[Y],
+        share: Self::Element,
+        memory: &mut [Self::Element],
+        gradient: &mut Self::Params,
+    ) where
+        Self::Loss: Loss<Self::Output, Y>;
+
+    /// The same of the whole mean, with `p ← p − lr·g` for each parameter as soon as nobody needs it any more.
+    #[doc(hidden)]
+    fn descend<Y>(
+        params: &mut Self::Params,
+        x: &[Self::Input],
+        targets: &[Y],
+        memory: &mut [Self::Element],
+        lr: Self::Element,
+    ) where
         Self::Loss: Loss<Self::Output, Y>;
 
     /// The mean loss of a batch.
@@ -140,13 +188,7 @@ pub trait Trainable: Network {
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
-        let sum: f64 = self.with_values(|values| {
-            let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
-            chunks
-                .map(|(x, t)| self.forward_loss(x, t, values).as_f64() * x.len() as f64)
-                .sum()
-        });
-        Ok(Self::Element::of(sum / batch.len() as f64))
+        Ok(evaluation::loss(self, &batch, &targets))
     }
 
     /// The share of samples whose largest score is the target's.
@@ -163,12 +205,7 @@ pub trait Trainable: Network {
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
-        let hits = self.with_values(|values| {
-            let chunks = batch.chunks(CHUNK).zip(targets.chunks(CHUNK));
-            chunks
-                .map(|(x, t)| Self::LOSS.hits(self.forward(x, values), t))
-                .sum::<Option<usize>>()
-        });
+        let hits = evaluation::hits(self, &batch, &targets);
         Ok(hits.ok_or(Error::NoClasses)? as f64 / batch.len() as f64)
     }
 
@@ -187,7 +224,7 @@ pub trait Trainable: Network {
     where
         Self::Loss: Loss<Self::Output, B::Target>,
     {
-        backpropagate(self, &batch.samples()?, &targets.targets()?)?;
+        steps::gradient(self, &batch.samples()?, &targets.targets()?)?;
         Ok(self.params_and_gradient().1)
     }
 
@@ -204,43 +241,17 @@ pub trait Trainable: Network {
     where
         Self::Loss: Loss<Self::Output, B::Target>,
     {
-        let loss = backpropagate(self, &batch.samples()?, &targets.targets()?)?;
-        let (params, gradient) = self.params_and_gradient();
-        optimizer.step(params, gradient)?;
-        Ok(loss)
+        let (batch, targets) = (batch.samples()?, targets.targets()?);
+        steps::step(self, optimizer, None, &batch, &targets, |_| Ok(()))
     }
 }
 
-/// Samples that go through a network at once when nothing is learnt: large batches need no more memory than this.
-const CHUNK: usize = 256;
-
-/// Calls `take` with the scores of each part of a batch, and the part's place in it.
-fn for_each_chunk<N: Network>(
-    net: &N,
-    batch: &[N::Input],
-    mut take: impl FnMut(Range<usize>, &[N::Output]),
-) {
-    net.with_values(|values| {
-        for (index, x) in batch.chunks(CHUNK).enumerate() {
-            let start = index * CHUNK;
-            take(start..start + x.len(), net.forward(x, values));
-        }
-    });
+/// How a batch is cut: by the memory that a sample needs, so that a chunk stays in the cache.
+fn cut<N: Network>(samples: usize) -> Cut {
+    Cut::new(samples, N::WORKSPACE_BYTES_PER_SAMPLE)
 }
 
-/// The mean loss of a batch; its gradient is then in [`Trainable::params_and_gradient`].
-pub(crate) fn backpropagate<N: Trainable, Y>(
-    net: &mut N,
-    batch: &[N::Input],
-    targets: &[Y],
-) -> Result<N::Element>
-where
-    N::Loss: Loss<N::Output, Y>,
-{
-    check::<N, Y>(batch, targets)?;
-    Ok(net.backpropagate(batch, targets))
-}
-
+/// Whether a batch and its targets are something to compute with.
 fn check<N: Trainable, Y>(batch: &[N::Input], targets: &[Y]) -> Result<()>
 where
     N::Loss: Loss<N::Output, Y>,

@@ -1,0 +1,132 @@
+//! Steps of training: from a batch to its gradient, and to moved parameters.
+
+use num_traits::One as _;
+
+use super::{Trainable, check, cut};
+use crate::element::Element;
+use crate::error::Result;
+use crate::kernels::for_each_mut;
+use crate::losses::Loss;
+use crate::optim::{Optimizer, clip_grads};
+use crate::params::Parameters;
+use crate::workspace::numbers;
+
+/// The mean loss of a batch; its gradient is then in [`Trainable::params_and_gradient`].
+///
+/// Each chunk of a large batch has its share in both: the mean over it, times its part of the samples.
+pub(crate) fn gradient<N: Trainable, Y: Sync>(
+    net: &mut N,
+    batch: &[N::Input],
+    targets: &[Y],
+) -> Result<N::Element>
+where
+    N::Loss: Loss<N::Output, Y>,
+{
+    check::<N, Y>(batch, targets)?;
+    Ok(gradient_of_checked(net, batch, targets))
+}
+
+fn gradient_of_checked<N: Trainable, Y: Sync>(
+    net: &mut N,
+    batch: &[N::Input],
+    targets: &[Y],
+) -> N::Element
+where
+    N::Loss: Loss<N::Output, Y>,
+{
+    let cut = cut::<N>(batch.len()).for_gradients(N::PARAMETERS);
+    let room = numbers::<N::Element>(cut.length, N::TRAINING);
+    let (params, workspace) = net.parts();
+    let (params, (groups, rooms)) = (&*params, workspace.groups(cut.groups));
+    if cut.is_whole() {
+        return rooms.with_memory(room, |memory| {
+            let loss = N::forward_loss(params, batch, targets, memory);
+            let whole = N::Element::one();
+            N::backward(
+                params,
+                batch,
+                targets,
+                whole,
+                memory,
+                &mut groups[0].gradient,
+            );
+            loss
+        });
+    }
+
+    let samples = batch.len() as f64;
+    rooms.reserve(cut.groups, room, cut.adds_up());
+    for_each_mut(groups, |index, group| {
+        rooms.with_room(|place| {
+            group.loss = 0.0;
+            for (turn, chunk) in cut.chunks(index).enumerate() {
+                let (x, t) = (&batch[chunk.clone()], &targets[chunk]);
+                let (memory, part) = place.for_part(room);
+                let loss = N::forward_loss(params, x, t, memory).as_f64();
+                group.loss += loss * x.len() as f64;
+                let share = N::Element::of(x.len() as f64 / samples);
+                if turn == 0 {
+                    N::backward(params, x, t, share, memory, &mut group.gradient);
+                } else {
+                    let part = part.get_or_insert_default();
+                    N::backward(params, x, t, share, memory, part);
+                    add(&mut group.gradient, part);
+                }
+            }
+        });
+    });
+    let mut sum = 0.0;
+    if let [first, others @ ..] = groups {
+        sum = first.loss;
+        for other in others {
+            sum += other.loss;
+            add(&mut first.gradient, &other.gradient);
+        }
+    }
+    N::Element::of(sum / samples)
+}
+
+/// Adds one gradient to another.
+fn add<T: Element, P: Parameters<T>>(sum: &mut P, part: &P) {
+    for (index, part) in part.tensors().enumerate() {
+        if let Some(sum) = sum.numbers_mut(index) {
+            // s − (−1)·p, exactly s + p.
+            T::sgd(sum, part.numbers(), -T::one());
+        }
+    }
+}
+
+/// One step of training; `accept` may refuse the loss, and `max_grad` scales longer gradients down. Nothing is changed before
+/// everything has been accepted. Returns the loss.
+pub(crate) fn step<N: Trainable, Y: Sync>(
+    net: &mut N,
+    optimizer: &mut (impl Optimizer<N::Element> + ?Sized),
+    max_grad: Option<f64>,
+    batch: &[N::Input],
+    targets: &[Y],
+    accept: impl FnOnce(N::Element) -> Result<()>,
+) -> Result<N::Element>
+where
+    N::Loss: Loss<N::Output, Y>,
+{
+    check::<N, Y>(batch, targets)?;
+    let cut = cut::<N>(batch.len());
+    if let (Some(lr), None, true) = (optimizer.descent(), max_grad, cut.is_whole()) {
+        let room = numbers::<N::Element>(cut.length, N::TRAINING);
+        let (params, workspace) = net.parts();
+        return workspace.rooms().with_memory(room, |memory| {
+            let loss = N::forward_loss(params, batch, targets, memory);
+            accept(loss)?;
+            N::descend(params, batch, targets, memory, N::Element::of(lr));
+            Ok(loss)
+        });
+    }
+    let loss = gradient_of_checked(net, batch, targets);
+    accept(loss)?;
+    let (params, gradient) = net.params_and_gradient();
+    if let Some(max_norm) = max_grad {
+        clip_grads(gradient, max_norm)?;
+    }
+    optimizer.step(params, gradient)?;
+    Ok(loss)
+}
