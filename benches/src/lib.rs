@@ -9,10 +9,13 @@
 //! | c1000 | the same | the scores of 1,000 samples |
 //! | d | 4-32-16-4, Tanh, mean squared error | a step of Adam at 0.001 on all 10,000 samples: an epoch |
 //!
-//! The binary `job` runs them; `benches/compare` runs it and its peers in alternation.
+//! The binary `job` runs them; `benches/compare` runs it and its peers in alternation. The binary `instructions` counts what
+//! a step executes, and `.ci/instructions` compares that with what was accepted.
 
 pub mod data;
 pub mod files;
+pub mod instructions;
 pub mod jobs;
 pub mod networks;
+pub mod steps;
 pub mod timing;

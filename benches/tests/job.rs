@@ -51,15 +51,39 @@ fn every_job_reports_its_figures() {
     }
 }
 
+/// Job B's products are large enough for several threads.
 #[test]
-fn what_cannot_be_measured_is_refused() {
-    let output = job(&["a", "--threads", "2"]);
-    assert!(!output.status.success());
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        errors.contains("nn-core computes on one thread"),
-        "{errors}"
-    );
+fn losses_are_the_same_on_any_number_of_threads() {
+    for job in ["b", "d"] {
+        let loss = |threads| {
+            let lines = lines(&[job, "--threads", threads, "--steps", "5"]);
+            number(&lines[0], "final_loss")
+        };
+        assert_eq!(loss("1"), loss("3"), "{job}");
+    }
+}
+
+#[test]
+fn core_seconds_count_all_threads() {
+    for threads in [1.0, 3.0] {
+        let lines = lines(&["d", "--threads", &threads.to_string(), "--steps", "20"]);
+        let [step, all] = ["us_per_step", "core_seconds_for_10000"].map(|n| number(&lines[0], n));
+        // 10,000 steps of so many microseconds; printed to two digits.
+        assert!((all - step * threads / 100.0).abs() < 0.006, "{lines:?}");
+    }
+}
+
+#[test]
+fn no_threads_are_refused() {
+    for threads in ["0", "-1", "two"] {
+        let output = job(&["a", &format!("--threads={threads}")]);
+        assert!(!output.status.success());
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            errors.contains("expected a number of threads, 1 or more"),
+            "{errors}"
+        );
+    }
 }
 
 #[test]

@@ -34,7 +34,7 @@ enum What {
 
 #[derive(Args)]
 struct Run {
-    /// On how many threads to compute.
+    /// On how many threads to compute, at the most: small products stay on one.
     #[arg(long, default_value_t = 1, value_parser = threads)]
     threads: usize,
 
@@ -43,11 +43,16 @@ struct Run {
     steps: Option<usize>,
 }
 
-/// nn-core has no more than one.
+impl Run {
+    fn on_threads<R>(&self, job: fn(usize) -> Result<R>, steps: usize) -> Result<R> {
+        nn_core::with_threads(self.threads, || job(self.steps.unwrap_or(steps)))
+    }
+}
+
 fn threads(argument: &str) -> std::result::Result<usize, String> {
     match argument.parse() {
-        Ok(1) => Ok(1),
-        _ => Err("nn-core computes on one thread: only `--threads 1` can be measured".to_owned()),
+        Ok(threads @ 1..) => Ok(threads),
+        _ => Err("expected a number of threads, 1 or more".to_owned()),
     }
 }
 
@@ -63,15 +68,15 @@ fn main() -> ExitCode {
 
 fn run(what: &What) -> Result<()> {
     match what {
-        What::A(run) => println!("{}", jobs::a(run.steps.unwrap_or(10_000))?),
-        What::B(run) => println!("{}", jobs::b(run.steps.unwrap_or(300))?),
+        What::A(run) => println!("{}", run.on_threads(jobs::a, 10_000)?),
+        What::B(run) => println!("{}", run.on_threads(jobs::b, 300)?),
         What::C(run) => {
-            for line in jobs::c(run.steps.unwrap_or(200_000))? {
+            for line in run.on_threads(jobs::c, 200_000)? {
                 println!("{line}");
             }
         }
         What::D(run) => {
-            let line = jobs::d(run.steps.unwrap_or(300))?;
+            let line = run.on_threads(jobs::d, 300)?;
             let core_seconds = line.core_seconds(10_000, run.threads);
             println!("{line} core_seconds_for_10000={core_seconds:.2}");
         }
