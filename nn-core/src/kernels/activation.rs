@@ -6,6 +6,7 @@
 )]
 
 use super::math::Math;
+use super::update::sum;
 use crate::element::Element;
 
 /// y = f(y), element by element.
@@ -41,8 +42,8 @@ pub(super) fn relu_backward<T: Element>(y: &[T], d: &mut [T]) {
 }
 
 #[inline(always)]
-pub(super) fn sigmoid_forward<T: Element + Math>(y: &mut [T]) {
-    map(y, |x| T::one() / (T::one() + Math::exp(-x)));
+pub(super) fn sigmoid_forward<T: Element + Math>(y: &mut [T], fused: bool) {
+    map(y, |x| Math::sigmoid(x, fused));
 }
 
 #[inline(always)]
@@ -51,8 +52,8 @@ pub(super) fn sigmoid_backward<T: Element>(y: &[T], d: &mut [T]) {
 }
 
 #[inline(always)]
-pub(super) fn tanh_forward<T: Element + Math>(y: &mut [T]) {
-    map(y, Math::tanh);
+pub(super) fn tanh_forward<T: Element + Math>(y: &mut [T], fused: bool) {
+    map(y, |x| Math::tanh(x, fused));
 }
 
 #[inline(always)]
@@ -60,18 +61,72 @@ pub(super) fn tanh_backward<T: Element>(y: &[T], d: &mut [T]) {
     map_backward(y, d, |y, d| d * (T::one() - y * y));
 }
 
-/// Shifted by the largest score of its row, so that nothing overflows.
+/// How many rows of a softmax are computed side by side: a row alone hardly fills a register, and its largest number and its
+/// sum are found one after another.
+const ROWS: usize = 16;
+
+/// Wider rows fill registers by themselves.
+const NARROW: usize = 64;
+
+/// Softmax of each row, shifted by its largest score, so that nothing overflows. `each` is called with the index of a row, its
+/// largest score, and ln Σⱼ exp(x[j] − largest).
 #[inline(always)]
-pub(super) fn softmax_forward<T: Element + Math>(y: &mut [T], columns: usize) {
-    for row in y.chunks_exact_mut(columns) {
-        let largest = row.iter().copied().fold(T::neg_infinity(), T::max);
-        map(row, |x| x - largest);
+pub(super) fn softmax_forward<T: Element + Math>(
+    y: &mut [T],
+    columns: usize,
+    each: &mut dyn FnMut(usize, T, T),
+    fused: bool,
+) {
+    let larger = |a: T, b: T| if b > a { b } else { a };
+    if columns > NARROW {
+        for (index, row) in y.chunks_exact_mut(columns).enumerate() {
+            let largest = row.iter().copied().fold(T::neg_infinity(), larger);
+            map(row, |x| Math::exp(x - largest, fused));
+            let sum = sum(row);
+            map(row, |y| y / sum);
+            each(index, largest, Math::ln(sum, fused));
+        }
+        return;
     }
-    // All rows at once: a row alone hardly fills a register.
-    map(y, Math::exp);
-    for row in y.chunks_exact_mut(columns) {
-        let sum: T = row.iter().copied().sum();
-        map(row, |y| y / sum);
+    let mut side_by_side = [[T::zero(); ROWS]; NARROW];
+    let side_by_side = &mut side_by_side[..columns];
+    for (block, rows) in y.chunks_mut(ROWS * columns).enumerate() {
+        for (row, numbers) in rows.chunks_exact(columns).enumerate() {
+            for (column, &number) in side_by_side.iter_mut().zip(numbers) {
+                column[row] = number;
+            }
+        }
+        let mut largest = [T::neg_infinity(); ROWS];
+        for column in &*side_by_side {
+            for (largest, &x) in largest.iter_mut().zip(column) {
+                *largest = larger(*largest, x);
+            }
+        }
+        for column in &mut *side_by_side {
+            for (x, &largest) in column.iter_mut().zip(&largest) {
+                *x -= largest;
+            }
+        }
+        // All numbers in one loop, which becomes vector code.
+        map(side_by_side.as_flattened_mut(), |x| Math::exp(x, fused));
+        let mut sums = [T::zero(); ROWS];
+        for column in &*side_by_side {
+            for (sum, &x) in sums.iter_mut().zip(column) {
+                *sum += x;
+            }
+        }
+        for column in &mut *side_by_side {
+            for (y, &sum) in column.iter_mut().zip(&sums) {
+                *y /= sum;
+            }
+        }
+        map(&mut sums, |sum| Math::ln(sum, fused));
+        for (row, numbers) in rows.chunks_exact_mut(columns).enumerate() {
+            for (number, column) in numbers.iter_mut().zip(&*side_by_side) {
+                *number = column[row];
+            }
+            each(block * ROWS + row, largest[row], sums[row]);
+        }
     }
 }
 
@@ -84,8 +139,8 @@ pub(super) fn softmax_backward<T: Element>(y: &[T], d: &mut [T], columns: usize)
     }
 }
 
-/// The large terms first: they cancel where the target is met, and leave the small one whole.
+/// ln (1 + exp(−|x|)), in place of x.
 #[inline(always)]
-pub(super) fn binary_cross_entropy<T: Element>(x: T, t: T) -> T {
-    (x.max(T::zero()) - t * x) + (-x.abs()).exp().ln_1p()
+pub(super) fn soft_edge<T: Element + Math>(x: &mut [T], fused: bool) {
+    map(x, |x| Math::ln_1p(Math::exp(-x.abs(), fused), fused));
 }

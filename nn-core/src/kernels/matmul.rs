@@ -6,7 +6,7 @@ use std::cell::Cell;
 use super::Sizes;
 use super::product::{Compiled, Finish, K_BLOCK, Product};
 use super::scratch::Scratch;
-use super::simd::{Level, vectorised};
+use super::simd::Level;
 use crate::element::Element;
 
 /// Products of more multiply-adds than this go to `matrixmultiply`. Measured with AVX-512 in f32: ours takes 0.89 of its time for
@@ -194,16 +194,16 @@ pub(super) fn weight_gradient<T: Gemm>(
         return T::with_scratch(Scratch::Matrix, (i + 1) * o, |gradient| {
             let (dw, db) = gradient.split_at_mut(i * o);
             weight_gradient(x, dy, dw, Some(&mut *db), None, sizes);
-            T::sgd(w, dw, rate);
+            T::sgd(w, (dw, T::one()), rate);
             if let Some(b) = b {
-                T::sgd(b, db, rate);
+                T::sgd(b, (db, T::one()), rate);
             }
         });
     }
     if is_large {
         T::gemm([i, n, o], transposed(x), row_major(dy), T::zero(), w);
         if let Some(b) = b {
-            vectorised(|| sum_rows(dy, b));
+            T::sum_rows(dy, b);
         }
         return;
     }
@@ -239,7 +239,7 @@ fn next_of<T>(x: &[T]) -> Option<*const T> {
     reason = "the loop becomes vector code where it is inlined"
 )]
 #[inline(always)]
-fn sum_rows<T: Element>(dy: &[T], db: &mut [T]) {
+pub(super) fn sum_rows<T: Element>(dy: &[T], db: &mut [T]) {
     db.fill(T::zero());
     for row in dy.chunks_exact(db.len()) {
         for (sum, &value) in db.iter_mut().zip(row) {

@@ -38,6 +38,9 @@ pub struct AdamStep<T> {
     pub eps: T,
 }
 
+/// A gradient, and a factor that it is multiplied by before anything else.
+pub(crate) type Scaled<'g, T> = (&'g [T], T);
+
 /// The arithmetic that a type of number brings along. Not part of the public interface: [`crate::Element`] is.
 pub trait Kernels: Sized {
     /// y = x·W, or y = x·W + b; then Relu, if asked for.
@@ -54,6 +57,9 @@ pub trait Kernels: Sized {
         sizes: Sizes,
     );
 
+    /// db = Σₙ dy[n, :]
+    fn sum_rows(dy: &[Self], db: &mut [Self]);
+
     // Activations overwrite their input, and their backward passes the gradient: d is dy before and dx after.
 
     fn relu_forward(y: &mut [Self]);
@@ -62,32 +68,59 @@ pub trait Kernels: Sized {
     fn sigmoid_backward(y: &[Self], d: &mut [Self]);
     fn tanh_forward(y: &mut [Self]);
     fn tanh_backward(y: &[Self], d: &mut [Self]);
-    /// Softmax of each row of `columns` numbers.
-    fn softmax_forward(y: &mut [Self], columns: usize);
+    /// Softmax of each row of `columns` numbers. `each` is called with the index of a row, its largest score, and
+    /// ln Σⱼ exp(x[j] − largest).
+    fn softmax_forward(y: &mut [Self], columns: usize, each: &mut dyn FnMut(usize, Self, Self));
     fn softmax_backward(y: &[Self], d: &mut [Self], columns: usize);
-    /// ln(1 + exp(x)) − t·x, without overflow.
-    fn binary_cross_entropy(x: Self, t: Self) -> Self;
+    /// ln(1 + exp(−|x|)), in place of x.
+    fn soft_edge(x: &mut [Self]);
 
-    fn sgd(p: &mut [Self], g: &[Self], lr: Self);
-    fn momentum(p: &mut [Self], g: &[Self], velocity: &mut [Self], lr: Self, momentum: Self);
-    fn ada_grad(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, eps: Self);
+    fn sgd(p: &mut [Self], g: Scaled<'_, Self>, lr: Self);
+    fn momentum(
+        p: &mut [Self],
+        g: Scaled<'_, Self>,
+        velocity: &mut [Self],
+        lr: Self,
+        momentum: Self,
+    );
+    fn ada_grad(p: &mut [Self], g: Scaled<'_, Self>, h: &mut [Self], lr: Self, eps: Self);
     /// `decay_rate` comes with 1 − `decay_rate`, which is rounded once this way.
     fn rms_prop(
         p: &mut [Self],
-        g: &[Self],
+        g: Scaled<'_, Self>,
         h: &mut [Self],
         lr: Self,
         decay_rate: (Self, Self),
         eps: Self,
     );
-    fn adam(p: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>);
+    fn adam(
+        p: &mut [Self],
+        g: Scaled<'_, Self>,
+        m: &mut [Self],
+        v: &mut [Self],
+        step: AdamStep<Self>,
+    );
     /// Σ g², in f64.
     fn sum_of_squares(g: &[Self]) -> f64;
     fn scale(g: &mut [Self], factor: Self);
 }
 
+/// Methods that each are one plain function over slices.
+macro_rules! vector_methods {
+    ($scalar:ty: $(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $($function:ident)::+ $(($fused:ident))?;)*) => {$(
+        fn $name($($argument: $type),*) $(-> $result)? {
+            vectorised!(|$($argument: $type),*; fused| $(-> $result)? {
+                vector_methods!(@call $($function)::+, ($($argument),*), fused $(, $fused)?)
+            })
+        }
+    )*};
+    (@call $function:path, ($($argument:ident),*), $given:ident) => { $function($($argument),*) };
+    (@call $function:path, ($($argument:ident),*), $given:ident, $fused:ident) => { $function($($argument,)* $given) };
+}
+
 macro_rules! kernels {
     ($($scalar:ty),*) => {$(
+        #[expect(unsafe_code, reason = "functions of an instruction set are called where it is there")]
         impl Kernels for $scalar {
             fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, relu: bool, y: &mut [Self], sizes: Sizes) {
                 matmul::forward(x, w, b, relu, y, sizes);
@@ -106,54 +139,30 @@ macro_rules! kernels {
                 matmul::weight_gradient(x, dy, w, b, descend, sizes);
             }
 
-            fn relu_forward(y: &mut [Self]) {
-                vectorised(|| activation::relu_forward(y));
-            }
-            fn relu_backward(y: &[Self], d: &mut [Self]) {
-                vectorised(|| activation::relu_backward(y, d));
-            }
-            fn sigmoid_forward(y: &mut [Self]) {
-                vectorised(|| activation::sigmoid_forward(y));
-            }
-            fn sigmoid_backward(y: &[Self], d: &mut [Self]) {
-                vectorised(|| activation::sigmoid_backward(y, d));
-            }
-            fn tanh_forward(y: &mut [Self]) {
-                vectorised(|| activation::tanh_forward(y));
-            }
-            fn tanh_backward(y: &[Self], d: &mut [Self]) {
-                vectorised(|| activation::tanh_backward(y, d));
-            }
-            fn softmax_forward(y: &mut [Self], columns: usize) {
-                vectorised(|| activation::softmax_forward(y, columns));
-            }
-            fn softmax_backward(y: &[Self], d: &mut [Self], columns: usize) {
-                vectorised(|| activation::softmax_backward(y, d, columns));
-            }
-            fn binary_cross_entropy(x: Self, t: Self) -> Self {
-                activation::binary_cross_entropy(x, t)
-            }
-
-            fn sgd(p: &mut [Self], g: &[Self], lr: Self) {
-                vectorised(|| update::sgd(p, g, lr));
-            }
-            fn momentum(p: &mut [Self], g: &[Self], velocity: &mut [Self], lr: Self, momentum: Self) {
-                vectorised(|| update::momentum(p, g, velocity, lr, momentum));
-            }
-            fn ada_grad(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, eps: Self) {
-                vectorised(|| update::ada_grad(p, g, h, lr, eps));
-            }
-            fn rms_prop(p: &mut [Self], g: &[Self], h: &mut [Self], lr: Self, decay_rate: (Self, Self), eps: Self) {
-                vectorised(|| update::rms_prop(p, g, h, lr, decay_rate, eps));
-            }
-            fn adam(p: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>) {
-                vectorised(|| update::adam(p, g, m, v, step));
-            }
-            fn sum_of_squares(g: &[Self]) -> f64 {
-                vectorised(|| update::sum_of_squares(g))
-            }
-            fn scale(g: &mut [Self], factor: Self) {
-                vectorised(|| update::scale(g, factor));
+            // Those marked `fused` are told whether there is an instruction for a·b + c.
+            vector_methods! { $scalar:
+                fn sum_rows(dy: &[$scalar], db: &mut [$scalar]) = matmul::sum_rows;
+                fn relu_forward(y: &mut [$scalar]) = activation::relu_forward;
+                fn relu_backward(y: &[$scalar], d: &mut [$scalar]) = activation::relu_backward;
+                fn sigmoid_forward(y: &mut [$scalar]) = activation::sigmoid_forward (fused);
+                fn sigmoid_backward(y: &[$scalar], d: &mut [$scalar]) = activation::sigmoid_backward;
+                fn tanh_forward(y: &mut [$scalar]) = activation::tanh_forward (fused);
+                fn tanh_backward(y: &[$scalar], d: &mut [$scalar]) = activation::tanh_backward;
+                fn softmax_forward(y: &mut [$scalar], columns: usize, each: &mut dyn FnMut(usize, $scalar, $scalar))
+                    = activation::softmax_forward (fused);
+                fn softmax_backward(y: &[$scalar], d: &mut [$scalar], columns: usize) = activation::softmax_backward;
+                fn soft_edge(x: &mut [$scalar]) = activation::soft_edge (fused);
+                fn sgd(p: &mut [$scalar], g: Scaled<'_, $scalar>, lr: $scalar) = update::sgd;
+                fn momentum(p: &mut [$scalar], g: Scaled<'_, $scalar>, velocity: &mut [$scalar], lr: $scalar, momentum: $scalar)
+                    = update::momentum;
+                fn ada_grad(p: &mut [$scalar], g: Scaled<'_, $scalar>, h: &mut [$scalar], lr: $scalar, eps: $scalar) = update::ada_grad;
+                fn rms_prop(
+                    p: &mut [$scalar], g: Scaled<'_, $scalar>, h: &mut [$scalar], lr: $scalar, decay_rate: ($scalar, $scalar), eps: $scalar
+                ) = update::rms_prop;
+                fn adam(p: &mut [$scalar], g: Scaled<'_, $scalar>, m: &mut [$scalar], v: &mut [$scalar], step: AdamStep<$scalar>)
+                    = update::adam;
+                fn sum_of_squares(g: &[$scalar]) -> f64 = update::sum_of_squares;
+                fn scale(g: &mut [$scalar], factor: $scalar) = update::scale;
             }
         }
     )*};

@@ -2,6 +2,7 @@ use num_traits::Float as _;
 
 use crate::element::Element;
 use crate::error::{Error, Result};
+use crate::kernels::Kernels as _;
 use crate::losses::{Loss, ValueTarget, count_hits};
 use crate::sample::Sample;
 
@@ -45,24 +46,22 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
     }
 
     fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element {
-        let mut sum = 0.0;
         let rows = X::flat(scores)
             .chunks_exact(X::LEN)
             .zip(X::flat_mut(saved).chunks_exact_mut(X::LEN));
         for ((scores, differences), target) in rows.zip(targets) {
             for (j, (difference, &x)) in differences.iter_mut().zip(scores).enumerate() {
                 *difference = x - target.value(j);
-                sum += (*difference * *difference).as_f64();
             }
         }
+        let sum = X::Element::sum_of_squares(X::flat(saved));
         X::Element::of(sum / X::flat(scores).len() as f64)
     }
 
     fn backward(&self, saved: &[X], _targets: &[Y], dx: &mut [X]) {
+        dx.copy_from_slice(saved);
         let factor = X::Element::of(2.0 / X::flat(saved).len() as f64);
-        for (dx, &difference) in X::flat_mut(dx).iter_mut().zip(X::flat(saved)) {
-            *dx = difference * factor;
-        }
+        X::Element::scale(X::flat_mut(dx), factor);
     }
 
     fn hits(&self, scores: &[X], targets: &[Y]) -> Option<usize> {

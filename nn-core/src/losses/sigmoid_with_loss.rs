@@ -1,4 +1,4 @@
-use num_traits::Float as _;
+use num_traits::{Float as _, Zero as _};
 
 use crate::element::Element;
 use crate::error::{Error, Result};
@@ -54,13 +54,20 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
 
     fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element {
         saved.copy_from_slice(scores);
-        X::Element::sigmoid_forward(X::flat_mut(saved));
+        X::Element::soft_edge(X::flat_mut(saved));
         let mut sum = 0.0;
-        for (scores, target) in X::flat(scores).chunks_exact(X::LEN).zip(targets) {
-            for (j, &x) in scores.iter().enumerate() {
-                sum += X::Element::binary_cross_entropy(x, target.value(j)).as_f64();
+        let rows = X::flat(scores)
+            .chunks_exact(X::LEN)
+            .zip(X::flat(saved).chunks_exact(X::LEN));
+        for ((scores, edges), target) in rows.zip(targets) {
+            for (j, (&x, &edge)) in scores.iter().zip(edges).enumerate() {
+                // The large terms first: they cancel where the target is met, and leave the small one whole.
+                let large = x.max(X::Element::zero()) - target.value(j) * x;
+                sum += (large + edge).as_f64();
             }
         }
+        saved.copy_from_slice(scores);
+        X::Element::sigmoid_forward(X::flat_mut(saved));
         X::Element::of(sum / X::flat(scores).len() as f64)
     }
 

@@ -42,15 +42,11 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Softm
 
     fn forward(&self, scores: &[[T; C]], targets: &[Y], saved: &mut [[T; C]]) -> T {
         saved.copy_from_slice(scores);
-        T::softmax_forward(saved.as_flattened_mut(), C);
         let mut sum = 0.0;
-        for ((scores, target), probs) in scores.iter().zip(targets).zip(saved) {
-            let larger = |a: T, b: &T| if *b > a { *b } else { a };
-            let largest = scores.iter().fold(T::neg_infinity(), larger);
-            // The probability of the largest score is 1 / Σⱼ exp(x[j] − largest).
-            let log_sum = -probs.iter().fold(T::neg_infinity(), larger).ln();
+        T::softmax_forward(saved.as_flattened_mut(), C, &mut |row, largest, log_sum| {
+            let (scores, target) = (&scores[row], &targets[row]);
             sum += target.cross_entropy(scores, largest, log_sum).as_f64();
-        }
+        });
         T::of(sum / scores.len() as f64)
     }
 

@@ -7,7 +7,7 @@ use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::for_each_mut;
 use crate::losses::Loss;
-use crate::optim::{Optimizer, clip_grads};
+use crate::optim::{Optimizer, clipping_factor};
 use crate::params::Parameters;
 use crate::workspace::numbers;
 
@@ -91,7 +91,7 @@ fn add<T: Element, P: Parameters<T>>(sum: &mut P, part: &P) {
     for (index, part) in part.tensors().enumerate() {
         if let Some(sum) = sum.numbers_mut(index) {
             // s − (−1)·p, exactly s + p.
-            T::sgd(sum, part.numbers(), -T::one());
+            T::sgd(sum, (part.numbers(), T::one()), -T::one());
         }
     }
 }
@@ -124,9 +124,7 @@ where
     let loss = gradient_of_checked(net, batch, targets);
     accept(loss)?;
     let (params, gradient) = net.params_and_gradient();
-    if let Some(max_norm) = max_grad {
-        clip_grads(gradient, max_norm)?;
-    }
-    optimizer.step(params, gradient)?;
+    let scale = max_grad.map_or(Ok(1.0), |max_norm| clipping_factor(gradient, max_norm))?;
+    optimizer.step_scaled(params, gradient, scale)?;
     Ok(loss)
 }

@@ -1,6 +1,8 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, State, check_eps, check_gradient, check_lr, for_each};
+use crate::optim::{
+    Optimizer, State, check_eps, check_gradient, check_lr, for_each, steps_by_update,
+};
 use crate::params::Parameters;
 
 /// AdaGrad: a learning rate for each number, that falls with the sum of its squared gradients.
@@ -43,20 +45,27 @@ impl<T: Element> AdaGrad<T> {
         self.eps = eps;
         self
     }
-}
 
-impl<T: Element> Optimizer<T> for AdaGrad<T> {
-    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+    fn update(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
         check_lr(self.lr)?;
         check_eps(self.eps)?;
         check_gradient(params, gradient)?;
         let h = self.h.ready_for(params)?;
         let (lr, eps) = (T::of(self.lr), T::of(self.eps));
-        for_each(params, gradient, |p, g, at| {
+        for_each(params, gradient, scale, |p, g, at| {
             T::ada_grad(p, g, &mut h[at], lr, eps);
         });
         Ok(())
     }
+}
+
+impl<T: Element> Optimizer<T> for AdaGrad<T> {
+    steps_by_update!(T);
 
     fn lr(&self) -> f64 {
         self.lr

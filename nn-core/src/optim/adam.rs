@@ -1,7 +1,9 @@
 use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::AdamStep;
-use crate::optim::{Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each};
+use crate::optim::{
+    Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each, steps_by_update,
+};
 use crate::params::Parameters;
 
 /// Adam: running means of the gradient and of its square, both corrected for their start at zero.
@@ -75,10 +77,13 @@ impl<T: Element> Adam<T> {
         let t = self.t as f64;
         self.lr * (1.0 - self.beta2.powf(t)).sqrt() / (1.0 - self.beta1.powf(t))
     }
-}
 
-impl<T: Element> Optimizer<T> for Adam<T> {
-    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+    fn update(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
         check_lr(self.lr)?;
         check_rate("beta1", self.beta1)?;
         check_rate("beta2", self.beta2)?;
@@ -94,11 +99,15 @@ impl<T: Element> Optimizer<T> for Adam<T> {
             eps: T::of(self.eps),
         };
         let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
-        for_each(params, gradient, |p, g, at| {
+        for_each(params, gradient, scale, |p, g, at| {
             T::adam(p, g, &mut m[at.clone()], &mut v[at], step);
         });
         Ok(())
     }
+}
+
+impl<T: Element> Optimizer<T> for Adam<T> {
+    steps_by_update!(T);
 
     fn lr(&self) -> f64 {
         self.lr

@@ -13,20 +13,43 @@ use crate::params::Parameters;
 /// # Source
 /// Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063, algorithm 1.
 pub fn clip_grads<T: Element>(gradient: &mut dyn Parameters<T>, max_norm: f64) -> Result<f64> {
+    let norm = norm(gradient, max_norm)?;
+    scale(gradient, factor(norm, max_norm));
+    Ok(norm)
+}
+
+/// What [`clip_grads`] would multiply a gradient by, 1 if it is not longer than `max_norm`.
+pub(crate) fn clipping_factor<T: Element>(
+    gradient: &dyn Parameters<T>,
+    max_norm: f64,
+) -> Result<f64> {
+    Ok(factor(norm(gradient, max_norm)?, max_norm))
+}
+
+fn norm<T: Element>(gradient: &dyn Parameters<T>, max_norm: f64) -> Result<f64> {
     check(max_norm > 0.0, "max_grad", max_norm, "a number above 0")?;
     let norm = tensors(gradient).map(T::sum_of_squares).sum::<f64>().sqrt();
-    if !norm.is_finite() {
-        return Err(Error::GradientNotFinite { norm });
+    if norm.is_finite() {
+        Ok(norm)
+    } else {
+        Err(Error::GradientNotFinite { norm })
     }
-    let rate = max_norm / (norm + 1e-6);
-    if rate < 1.0 {
-        for index in 0..gradient.count() {
-            if let Some(numbers) = gradient.numbers_mut(index) {
-                T::scale(numbers, T::of(rate));
-            }
+}
+
+fn factor(norm: f64, max_norm: f64) -> f64 {
+    (max_norm / (norm + 1e-6)).min(1.0)
+}
+
+/// Multiplies a gradient by a factor.
+pub(super) fn scale<T: Element>(gradient: &mut dyn Parameters<T>, factor: f64) {
+    if factor == 1.0 {
+        return;
+    }
+    for index in 0..gradient.count() {
+        if let Some(numbers) = gradient.numbers_mut(index) {
+            T::scale(numbers, T::of(factor));
         }
     }
-    Ok(norm)
 }
 
 #[cfg(test)]

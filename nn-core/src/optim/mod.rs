@@ -10,6 +10,7 @@ mod sgd;
 pub use ada_grad::AdaGrad;
 pub use adam::Adam;
 pub use clip::clip_grads;
+pub(crate) use clip::clipping_factor;
 pub use momentum::Momentum;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
@@ -18,6 +19,7 @@ use std::ops::Range;
 
 use crate::element::Element;
 use crate::error::{Error, Result};
+use crate::kernels::Scaled;
 use crate::params::Parameters;
 
 /// A rule that moves parameters against their gradient.
@@ -45,6 +47,21 @@ pub trait Optimizer<T: Element> {
     /// other sizes than the parameters, or the parameters other sizes than at the step before. Nothing is changed then.
     fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()>;
 
+    /// [`Optimizer::step`] with `scale` times the gradient, as clipping wants it. The gradient may be overwritten: by default it
+    /// is scaled first; the optimizers of this crate scale each number while they use it, which gives the same bits.
+    ///
+    /// # Errors
+    /// As [`Optimizer::step`].
+    fn step_scaled(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &mut dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
+        clip::scale(gradient, scale);
+        self.step(params, gradient)
+    }
+
     /// The learning rate.
     fn lr(&self) -> f64;
 
@@ -64,6 +81,15 @@ impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
         (**self).step(params, gradient)
     }
 
+    fn step_scaled(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &mut dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
+        (**self).step_scaled(params, gradient, scale)
+    }
+
     fn lr(&self) -> f64 {
         (**self).lr()
     }
@@ -80,6 +106,15 @@ impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
 impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for &mut O {
     fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
         (**self).step(params, gradient)
+    }
+
+    fn step_scaled(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &mut dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
+        (**self).step_scaled(params, gradient, scale)
     }
 
     fn lr(&self) -> f64 {
@@ -154,16 +189,41 @@ fn sizes<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = usize> 
     tensors(params).map(<[T]>::len)
 }
 
-/// Calls `update` with each parameter, its gradient, and its place among all numbers.
+/// An optimizer's two ways to step, both by its own `update(params, gradient, scale)`.
+macro_rules! steps_by_update {
+    ($number:ident) => {
+        fn step(
+            &mut self,
+            params: &mut dyn Parameters<$number>,
+            gradient: &dyn Parameters<$number>,
+        ) -> Result<()> {
+            self.update(params, gradient, 1.0)
+        }
+
+        fn step_scaled(
+            &mut self,
+            params: &mut dyn Parameters<$number>,
+            gradient: &mut dyn Parameters<$number>,
+            scale: f64,
+        ) -> Result<()> {
+            self.update(params, gradient, scale)
+        }
+    };
+}
+use steps_by_update;
+
+/// Calls `update` with each parameter, its gradient with the factor, and its place among all numbers.
 fn for_each<T: Element>(
     params: &mut dyn Parameters<T>,
     gradient: &dyn Parameters<T>,
-    mut update: impl FnMut(&mut [T], &[T], Range<usize>),
+    scale: f64,
+    mut update: impl FnMut(&mut [T], Scaled<'_, T>, Range<usize>),
 ) {
+    let scale = T::of(scale);
     let mut start = 0;
     for (index, gradient) in tensors(gradient).enumerate() {
         if let Some(params) = params.numbers_mut(index) {
-            update(params, gradient, start..start + gradient.len());
+            update(params, (gradient, scale), start..start + gradient.len());
         }
         start += gradient.len();
     }
@@ -208,5 +268,62 @@ fn check(valid: bool, name: &'static str, value: f64, expected: &'static str) ->
             value,
             expected,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AdaGrad, Adam, Momentum, Optimizer, RmsProp, Sgd, clip};
+
+    /// Only says what has no default: a scaled step is then a step with a scaled gradient.
+    struct ByDefault<O>(O);
+
+    impl<O: Optimizer<f32>> Optimizer<f32> for ByDefault<O> {
+        fn step(
+            &mut self,
+            params: &mut dyn crate::Parameters<f32>,
+            gradient: &dyn crate::Parameters<f32>,
+        ) -> crate::Result<()> {
+            self.0.step(params, gradient)
+        }
+
+        fn lr(&self) -> f64 {
+            self.0.lr()
+        }
+
+        fn set_lr(&mut self, lr: f64) {
+            self.0.set_lr(lr);
+        }
+    }
+
+    fn check<O: Optimizer<f32> + Clone>(optimizer: &O) {
+        let (mut one, mut two) = (optimizer.clone(), ByDefault(optimizer.clone()));
+        let (mut scaled_by_itself, mut scaled_before) = ([0.3_f32; 33], [0.3_f32; 33]);
+        for step in 1..=5_u8 {
+            let mut gradient: [f32; 33] =
+                std::array::from_fn(|index| (index as f32 - 15.7) * f32::from(step));
+            one.step_scaled(&mut scaled_by_itself, &mut gradient, 0.37)
+                .unwrap();
+            two.step_scaled(&mut scaled_before, &mut gradient, 0.37)
+                .unwrap();
+            assert_eq!(scaled_by_itself, scaled_before);
+        }
+        assert_ne!(scaled_by_itself, [0.3; 33]);
+    }
+
+    #[test]
+    fn scaling_while_stepping_is_scaling_before_to_the_last_bit() {
+        check(&Sgd::new(0.01));
+        check(&Momentum::new(0.01, 0.9));
+        check(&AdaGrad::new(0.01));
+        check(&RmsProp::new(0.01, 0.9));
+        check(&Adam::new(0.01));
+    }
+
+    #[test]
+    fn a_factor_of_one_leaves_a_gradient_alone() {
+        let mut gradient = [f32::MIN_POSITIVE / 2.0, -0.0];
+        clip::scale(&mut gradient, 1.0);
+        assert_eq!(gradient.map(f32::to_bits), [0x0040_0000, 0x8000_0000]);
     }
 }

@@ -1,6 +1,8 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, State, check_gradient, check_lr, check_rate, for_each};
+use crate::optim::{
+    Optimizer, State, check_gradient, check_lr, check_rate, for_each, steps_by_update,
+};
 use crate::params::Parameters;
 
 /// Gradient descent with momentum.
@@ -40,20 +42,27 @@ impl<T: Element> Momentum<T> {
             velocity: State::default(),
         }
     }
-}
 
-impl<T: Element> Optimizer<T> for Momentum<T> {
-    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+    fn update(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
         check_lr(self.lr)?;
         check_rate("momentum", self.momentum)?;
         check_gradient(params, gradient)?;
         let velocity = self.velocity.ready_for(params)?;
         let (lr, momentum) = (T::of(self.lr), T::of(self.momentum));
-        for_each(params, gradient, |p, g, at| {
+        for_each(params, gradient, scale, |p, g, at| {
             T::momentum(p, g, &mut velocity[at], lr, momentum);
         });
         Ok(())
     }
+}
+
+impl<T: Element> Optimizer<T> for Momentum<T> {
+    steps_by_update!(T);
 
     fn lr(&self) -> f64 {
         self.lr

@@ -1,6 +1,8 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each};
+use crate::optim::{
+    Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each, steps_by_update,
+};
 use crate::params::Parameters;
 
 /// RMSprop: a learning rate for each number, that falls with the running mean of its squared gradients.
@@ -44,10 +46,13 @@ impl<T: Element> RmsProp<T> {
         self.eps = eps;
         self
     }
-}
 
-impl<T: Element> Optimizer<T> for RmsProp<T> {
-    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+    fn update(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
         check_lr(self.lr)?;
         check_rate("decay_rate", self.decay_rate)?;
         check_eps(self.eps)?;
@@ -55,11 +60,15 @@ impl<T: Element> Optimizer<T> for RmsProp<T> {
         let h = self.h.ready_for(params)?;
         let (lr, eps) = (T::of(self.lr), T::of(self.eps));
         let decay_rate = (T::of(self.decay_rate), T::of(1.0 - self.decay_rate));
-        for_each(params, gradient, |p, g, at| {
+        for_each(params, gradient, scale, |p, g, at| {
             T::rms_prop(p, g, &mut h[at], lr, decay_rate, eps);
         });
         Ok(())
     }
+}
+
+impl<T: Element> Optimizer<T> for RmsProp<T> {
+    steps_by_update!(T);
 
     fn lr(&self) -> f64 {
         self.lr

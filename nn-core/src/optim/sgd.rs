@@ -1,6 +1,6 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::optim::{Optimizer, check_gradient, check_lr, for_each};
+use crate::optim::{Optimizer, check_gradient, check_lr, for_each, steps_by_update};
 use crate::params::Parameters;
 
 /// Stochastic gradient descent.
@@ -24,16 +24,23 @@ impl Sgd {
     pub const fn new(lr: f64) -> Self {
         Self { lr }
     }
-}
 
-impl<T: Element> Optimizer<T> for Sgd {
-    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
+    fn update<T: Element>(
+        &mut self,
+        params: &mut dyn Parameters<T>,
+        gradient: &dyn Parameters<T>,
+        scale: f64,
+    ) -> Result<()> {
         check_lr(self.lr)?;
         check_gradient(params, gradient)?;
         let lr = T::of(self.lr);
-        for_each(params, gradient, |p, g, _| T::sgd(p, g, lr));
+        for_each(params, gradient, scale, |p, g, _| T::sgd(p, g, lr));
         Ok(())
     }
+}
+
+impl<T: Element> Optimizer<T> for Sgd {
+    steps_by_update!(T);
 
     fn lr(&self) -> f64 {
         self.lr

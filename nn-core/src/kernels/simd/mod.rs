@@ -58,35 +58,47 @@ pub(super) trait Simd: Copy {
     unsafe fn sum(vector: Self::Vector) -> Self::Number;
 }
 
-/// Runs `compute` with the widest registers that this machine has: plain loops that are inlined into it become vector code.
-/// Results are the same at every level, because nothing is fused or reordered.
-pub(super) fn vectorised<R>(compute: impl FnOnce() -> R) -> R {
-    #[cfg(target_arch = "x86_64")]
-    {
-        /// # Safety
-        /// The instruction set must be there.
-        #[target_feature(enable = "avx512f,avx512vl,avx512dq")]
-        unsafe fn with_avx512<R>(compute: impl FnOnce() -> R) -> R {
-            compute()
-        }
+/// Runs an expression over the arguments in front of it with the widest registers that this machine has: plain loops that are
+/// inlined into it become vector code. The name behind the arguments is whether there is an instruction for a·b + c; nothing is
+/// fused or reordered by itself.
+///
+/// A macro, because a closure is only compiled for an instruction set if the compiler happens to inline it.
+macro_rules! vectorised {
+    (|$($argument:ident: $type:ty),*; $fused:ident| $(-> $result:ty)? { $body:expr }) => {{
+        #[cfg(target_arch = "x86_64")]
+        {
+            /// # Safety
+            /// The instruction set must be there.
+            #[target_feature(enable = "avx512f,avx512vl,avx512dq")]
+            unsafe fn with_avx512($($argument: $type),*) $(-> $result)? {
+                let $fused = true;
+                let _ = $fused;
+                $body
+            }
 
-        /// # Safety
-        /// The instruction set must be there.
-        #[target_feature(enable = "avx2")]
-        unsafe fn with_avx2<R>(compute: impl FnOnce() -> R) -> R {
-            compute()
-        }
+            /// # Safety
+            /// The instruction set must be there.
+            #[target_feature(enable = "avx2,fma")]
+            unsafe fn with_avx2($($argument: $type),*) $(-> $result)? {
+                let $fused = true;
+                let _ = $fused;
+                $body
+            }
 
-        match Level::of_this_machine() {
-            // SAFETY: the machine has this level.
-            Level::Avx512 => return unsafe { with_avx512(compute) },
-            // SAFETY: the machine has this level.
-            Level::Avx2 => return unsafe { with_avx2(compute) },
-            Level::Portable => {}
+            match $crate::kernels::simd::Level::of_this_machine() {
+                // SAFETY: the machine has this level.
+                $crate::kernels::simd::Level::Avx512 => return unsafe { with_avx512($($argument),*) },
+                // SAFETY: the machine has this level.
+                $crate::kernels::simd::Level::Avx2 => return unsafe { with_avx2($($argument),*) },
+                $crate::kernels::simd::Level::Portable => {}
+            }
         }
-    }
-    compute()
+        let $fused = cfg!(target_arch = "aarch64");
+        let _ = $fused;
+        $body
+    }};
 }
+pub(super) use vectorised;
 
 /// The instruction sets that kernels are compiled for, from the plainest to the widest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
