@@ -15,8 +15,8 @@ mod update;
 
 pub(crate) use prefetch::prefetch;
 use simd::vectorised;
-pub(crate) use threads::for_each_mut;
 pub use threads::with_threads;
+pub(crate) use threads::{for_each_mut, for_each_run_of};
 
 /// The sizes of a matrix product in a layer: a batch of `n` samples, `i` inputs, `o` outputs.
 #[derive(Clone, Copy, Debug)]

@@ -57,8 +57,8 @@ impl<T: Element> AdaGrad<T> {
         check_gradient(params, gradient)?;
         let h = self.h.ready_for(params)?;
         let (lr, eps) = (T::of(self.lr), T::of(self.eps));
-        for_each(params, gradient, scale, |p, g, at| {
-            T::ada_grad(p, g, &mut h[at], lr, eps);
+        for_each(params, gradient, scale, [h], |p, g, [h]| {
+            T::ada_grad(p, g, h, lr, eps);
         });
         Ok(())
     }

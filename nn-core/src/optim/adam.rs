@@ -99,8 +99,8 @@ impl<T: Element> Adam<T> {
             eps: T::of(self.eps),
         };
         let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
-        for_each(params, gradient, scale, |p, g, at| {
-            T::adam(p, g, &mut m[at.clone()], &mut v[at], step);
+        for_each(params, gradient, scale, [m, v], |p, g, [m, v]| {
+            T::adam(p, g, m, v, step);
         });
         Ok(())
     }

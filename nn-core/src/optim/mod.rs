@@ -15,11 +15,9 @@ pub use momentum::Momentum;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 
-use std::ops::Range;
-
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::kernels::Scaled;
+use crate::kernels::{Scaled, for_each_run_of};
 use crate::params::Parameters;
 
 /// A rule that moves parameters against their gradient.
@@ -212,20 +210,30 @@ macro_rules! steps_by_update {
 }
 use steps_by_update;
 
-/// Calls `update` with each parameter, its gradient with the factor, and its place among all numbers.
-fn for_each<T: Element>(
+/// Calls `update` with each parameter, its gradient with the factor, and what is remembered of it; large ones in parts, on
+/// several threads.
+fn for_each<T: Element, const N: usize>(
     params: &mut dyn Parameters<T>,
     gradient: &dyn Parameters<T>,
     scale: f64,
-    mut update: impl FnMut(&mut [T], Scaled<'_, T>, Range<usize>),
+    states: [&mut [T]; N],
+    update: impl Fn(&mut [T], Scaled<'_, T>, [&mut [T]; N]) + Sync,
 ) {
-    let scale = T::of(scale);
-    let mut start = 0;
+    /// So many numbers take some microseconds.
+    const WORTH_A_THREAD: usize = 1 << 14;
+    let (scale, mut states) = (T::of(scale), states);
     for (index, gradient) in tensors(gradient).enumerate() {
+        let own = states.each_mut().map(|states| {
+            let (own, others) = std::mem::take(states).split_at_mut(gradient.len());
+            *states = others;
+            own
+        });
         if let Some(params) = params.numbers_mut(index) {
-            update(params, (gradient, scale), start..start + gradient.len());
+            for_each_run_of(params, own, WORTH_A_THREAD, |params, own, from| {
+                let gradient = &gradient[from..from + params.len()];
+                update(params, (gradient, scale), own);
+            });
         }
-        start += gradient.len();
     }
 }
 

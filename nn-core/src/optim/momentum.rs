@@ -54,8 +54,8 @@ impl<T: Element> Momentum<T> {
         check_gradient(params, gradient)?;
         let velocity = self.velocity.ready_for(params)?;
         let (lr, momentum) = (T::of(self.lr), T::of(self.momentum));
-        for_each(params, gradient, scale, |p, g, at| {
-            T::momentum(p, g, &mut velocity[at], lr, momentum);
+        for_each(params, gradient, scale, [velocity], |p, g, [velocity]| {
+            T::momentum(p, g, velocity, lr, momentum);
         });
         Ok(())
     }

@@ -60,8 +60,8 @@ impl<T: Element> RmsProp<T> {
         let h = self.h.ready_for(params)?;
         let (lr, eps) = (T::of(self.lr), T::of(self.eps));
         let decay_rate = (T::of(self.decay_rate), T::of(1.0 - self.decay_rate));
-        for_each(params, gradient, scale, |p, g, at| {
-            T::rms_prop(p, g, &mut h[at], lr, decay_rate, eps);
+        for_each(params, gradient, scale, [h], |p, g, [h]| {
+            T::rms_prop(p, g, h, lr, decay_rate, eps);
         });
         Ok(())
     }

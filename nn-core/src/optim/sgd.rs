@@ -34,7 +34,7 @@ impl Sgd {
         check_lr(self.lr)?;
         check_gradient(params, gradient)?;
         let lr = T::of(self.lr);
-        for_each(params, gradient, scale, |p, g, _| T::sgd(p, g, lr));
+        for_each(params, gradient, scale, [], |p, g, []| T::sgd(p, g, lr));
         Ok(())
     }
 }

@@ -63,7 +63,7 @@ pub(crate) fn for_each_mut<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T
 /// Cuts `count` units of work into runs, at most one for each thread, and calls `work` with the first unit of each run and
 /// the first behind it. `least` is how many units are worth a thread.
 pub(super) fn for_each_run(count: usize, least: usize, work: impl Fn(usize, usize) + Sync) {
-    let runs = limit().min(count / least.max(1)).max(1);
+    let runs = runs(count, least);
     if runs == 1 {
         return work(0, count);
     }
@@ -73,11 +73,30 @@ pub(super) fn for_each_run(count: usize, least: usize, work: impl Fn(usize, usiz
     });
 }
 
+/// Into how many runs so many units are cut.
+fn runs(count: usize, least: usize) -> usize {
+    limit().min(count / least.max(1)).max(1)
+}
+
+/// Cuts slices of one length into runs of the same places, at most one run for each thread, and calls `work` with the parts of
+/// each run and where they begin. `least` is how many numbers are worth a thread.
+pub(crate) fn for_each_run_of<T: Send, const N: usize>(
+    first: &mut [T],
+    others: [&mut [T]; N],
+    least: usize,
+    work: impl Fn(&mut [T], [&mut [T]; N], usize) + Sync,
+) {
+    match runs(first.len(), least) {
+        1 => work(first, others, 0),
+        runs => pool::for_each_run_of(runs, first, others, &work),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{for_each_mut, for_each_run, limit, with_threads};
+    use super::{for_each_mut, for_each_run, for_each_run_of, limit, with_threads};
 
     #[test]
     fn every_item_is_visited_once() {
@@ -108,6 +127,22 @@ mod tests {
                 });
                 assert!(units.iter().all(|unit| unit.load(Ordering::Relaxed) == 1));
             }
+        }
+    }
+
+    #[test]
+    fn runs_of_slices_hold_the_same_places() {
+        for threads in [1, 2, 3, 8] {
+            let (mut a, mut b) = (vec![0; 100], vec![0; 100]);
+            with_threads(threads, || {
+                for_each_run_of(&mut a, [&mut b], 7, |a, [b], from| {
+                    for (index, (a, b)) in a.iter_mut().zip(b).enumerate() {
+                        (*a, *b) = (from + index, 2 * (from + index));
+                    }
+                });
+            });
+            assert!(a.iter().enumerate().all(|(index, &a)| a == index));
+            assert!(b.iter().enumerate().all(|(index, &b)| b == 2 * index));
         }
     }
 

@@ -13,6 +13,7 @@
 use std::any::Any;
 use std::cell::UnsafeCell;
 use std::hint::spin_loop;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, TryLockError};
@@ -30,30 +31,75 @@ const YIELDS: usize = 2_000;
 const MOST_TURNS: usize = 4_095;
 const MOST_HELPERS: usize = 255;
 
+/// A slice, of which threads take parts.
+struct Parts<'s, T> {
+    start: *mut T,
+    length: usize,
+    slice: PhantomData<&'s mut [T]>,
+}
+
+// SAFETY: parts that are taken do not overlap, and what is in them may be sent.
+unsafe impl<T: Send> Sync for Parts<'_, T> {}
+
+impl<'s, T> Parts<'s, T> {
+    fn new(slice: &'s mut [T]) -> Self {
+        Self {
+            length: slice.len(),
+            start: slice.as_mut_ptr(),
+            slice: PhantomData,
+        }
+    }
+
+    /// The items from `from` to `to`.
+    ///
+    /// # Safety
+    /// Nobody else may have any of them.
+    unsafe fn part(&self, from: usize, to: usize) -> &'s mut [T] {
+        assert!(from <= to && to <= self.length, "a part of the slice");
+        // SAFETY: the items lie in the slice, which is borrowed for 's; the caller is the only one who has them.
+        unsafe { std::slice::from_raw_parts_mut(self.start.add(from), to - from) }
+    }
+}
+
 /// Calls `work` with every item and its index.
 pub(super) fn for_each_mut<T: Send>(
     threads: usize,
     items: &mut [T],
     work: &(impl Fn(usize, &mut T) + Sync),
 ) {
-    /// Items that threads reach by their index.
-    struct Items<T>(*mut T);
-    // SAFETY: every index is handed out once, so no two threads reach the same item, and items may be sent.
-    unsafe impl<T: Send> Sync for Items<T> {}
-    impl<T> Items<T> {
-        /// # Safety
-        /// The index must be that of an item, and nobody else may hold it.
-        #[expect(clippy::mut_from_ref, reason = "each index is asked for once")]
-        unsafe fn item(&self, index: usize) -> &mut T {
-            // SAFETY: the caller's.
-            unsafe { &mut *self.0.add(index) }
-        }
-    }
-
-    let (count, items) = (items.len(), Items(items.as_mut_ptr()));
+    let count = items.len();
+    let items = Parts::new(items);
     for_each(threads, count, &|index| {
-        // SAFETY: `for_each` calls with every index below the count once, while `items` is borrowed.
-        work(index, unsafe { items.item(index) });
+        // SAFETY: `for_each` calls with every index below the count once.
+        for item in unsafe { items.part(index, index + 1) } {
+            work(index, item);
+        }
+    });
+}
+
+/// Cuts slices of one length into so many runs of the same places, and calls `work` with the parts and where they begin.
+pub(super) fn for_each_run_of<T: Send, const N: usize>(
+    runs: usize,
+    first: &mut [T],
+    others: [&mut [T]; N],
+    work: &(impl Fn(&mut [T], [&mut [T]; N], usize) + Sync),
+) {
+    let count = first.len();
+    assert!(
+        others.iter().all(|other| other.len() == count),
+        "slices of different lengths"
+    );
+    let (first, others) = (Parts::new(first), others.map(Parts::new));
+    for_each(runs, runs, &|run| {
+        let (from, to) = (run * count / runs, (run + 1) * count / runs);
+        // SAFETY: `for_each` calls with every run once, and runs do not overlap.
+        let (first, others) = unsafe {
+            (
+                first.part(from, to),
+                std::array::from_fn(|index| others[index].part(from, to)),
+            )
+        };
+        work(first, others, from);
     });
 }
 
