@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::data::Dataset;
-use crate::kernels::prefetch;
+use crate::kernels::{for_each_run_of, prefetch};
 use crate::rng::Rng;
 
 /// How many samples ahead are asked for.
@@ -15,7 +15,7 @@ pub(super) struct Batches<'d, X, Y> {
     t: Vec<Y>,
 }
 
-impl<'d, X: Copy, Y: Clone> Batches<'d, X, Y> {
+impl<'d, X: Copy + Send + Sync, Y: Clone> Batches<'d, X, Y> {
     /// Batches of up to `batch_size` samples of `data`.
     pub(super) fn new(data: &'d Dataset<X, Y>, batch_size: usize) -> Self {
         let largest = batch_size.min(data.len());
@@ -36,20 +36,33 @@ impl<'d, X: Copy, Y: Clone> Batches<'d, X, Y> {
 
     /// The samples and targets that come `range`-th in the order; fewer at the end of the data.
     pub(super) fn gather(&mut self, range: Range<usize>) -> (&[X], &[Y]) {
-        self.x.clear();
-        self.t.clear();
-        let end = range.end.min(self.order.len());
-        for place in range.start..end {
-            // Random places of a large data set come from memory, a hundred times as slow as arithmetic.
-            if let Some(&ahead) = self.order.get(place + AHEAD) {
-                prefetch(&self.data.x[ahead..=ahead]);
-            }
-            let index = self.order[place];
-            // From slice to slice: a large sample never passes over the stack.
-            self.x.extend_from_slice(&self.data.x[index..=index]);
-            self.t.extend_from_slice(&self.data.t[index..=index]);
+        /// So many bytes take some microseconds from memory.
+        const WORTH_A_THREAD: usize = 1 << 15;
+        let order = &self.order[range.start..range.end.min(self.order.len())];
+        let x = &self.data.x;
+        // Once: after that, samples are written over others.
+        while self.x.len() < order.len() {
+            let index = self.x.len();
+            self.x.extend_from_slice(&x[index..=index]);
         }
-        (&self.x, &self.t)
+        let least = (WORTH_A_THREAD / size_of::<X>().max(1)).max(1);
+        let gathered = &mut self.x[..order.len()];
+        for_each_run_of(gathered, [], least, |samples, [], from| {
+            for (place, sample) in samples.chunks_mut(1).enumerate() {
+                let place = from + place;
+                // Random places of a large data set come from memory, a hundred times as slow as arithmetic.
+                if let Some(&ahead) = order.get(place + AHEAD) {
+                    prefetch(&x[ahead..=ahead]);
+                }
+                // From slice to slice: a large sample never passes over the stack.
+                let index = order[place];
+                sample.copy_from_slice(&x[index..=index]);
+            }
+        });
+        self.t.clear();
+        self.t
+            .extend(order.iter().map(|&index| self.data.t[index].clone()));
+        (&self.x[..order.len()], &self.t)
     }
 }
 
