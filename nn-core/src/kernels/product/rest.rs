@@ -13,7 +13,7 @@
 use num_traits::Zero as _;
 
 use super::super::simd::Simd;
-use super::{DOTS, End, Pointers, Start};
+use super::{End, Pointers, Start};
 use crate::element::Element;
 
 /// Columns that are computed step by step, behind the tiles that have just read the same rows of A.
@@ -98,28 +98,49 @@ impl<N: Element> Rest<N> {
 /// The most rows that are computed at a time: two registers of 16.
 const MOST_ROWS: usize = 2 * 16;
 
-/// Writes the sums of some rows and columns, as [`super::tiles::finish_rows`] does.
+/// Sums, column by column.
+type Sums<N, const C: usize> = [[N; MOST_ROWS]; C];
+
+/// Writes the sums of some rows, as [`super::tiles::finish_rows`] does. Compiled once for all instruction sets: single numbers
+/// gain nothing from them.
 ///
 /// # Safety
-/// C must have these rows and columns from the pointers on.
-pub(super) unsafe fn finish_rest<N: Element>(p: Pointers<N>, sums: &[[N; DOTS]], columns: usize) {
+/// C must have these rows and C columns from the pointers on.
+#[inline(never)]
+unsafe fn finish_rest<N: Element, const C: usize>(p: Pointers<N>, rows: usize, sums: &Sums<N, C>) {
     // SAFETY: the places lie in C, so the columns lie in the bias.
     unsafe {
-        for (row, sums) in sums.iter().enumerate() {
-            for (column, &sum) in sums.iter().enumerate().take(columns) {
-                let at = row * p.n + column;
-                let to = p.c.add(at);
-                let sum = match p.start {
-                    Start::Zero => sum,
-                    Start::Row(bias) => sum + *bias.add(column),
-                    Start::Sum => sum + *to,
-                };
-                *to = match p.finish {
-                    End::Relu if sum <= N::zero() => N::zero(),
-                    End::Cut(other) if *other.add(at) <= N::zero() => N::zero(),
-                    End::Descend(rate) => *to - rate * sum,
-                    _ => sum,
-                };
+        macro_rules! each {
+            (|$row:ident, $column:ident, $at:ident| $number:expr) => {
+                for $row in 0..rows.min(MOST_ROWS) {
+                    for $column in 0..C {
+                        let $at = $row * p.n + $column;
+                        *p.c.add($at) = $number;
+                    }
+                }
+            };
+        }
+        let begun = |row: usize, column: usize| match p.start {
+            Start::Zero => sums[column][row],
+            Start::Row(bias) => sums[column][row] + *bias.add(column),
+            Start::Sum => sums[column][row] + *p.c.add(row * p.n + column),
+        };
+        match p.finish {
+            End::Keep => each!(|row, column, at| begun(row, column)),
+            End::Relu => each!(|row, column, at| {
+                let sum = begun(row, column);
+                if sum <= N::zero() { N::zero() } else { sum }
+            }),
+            End::Cut(other) => each!(|row, column, at| {
+                let is_cut = *other.add(at) <= N::zero();
+                if is_cut {
+                    N::zero()
+                } else {
+                    begun(row, column)
+                }
+            }),
+            End::Descend(rate) => {
+                each!(|row, column, at| *p.c.add(at) - rate * sums[column][row]);
             }
         }
     }
@@ -159,13 +180,13 @@ unsafe fn dots<S: Simd, const R: usize, const C: usize>(
         if whole < p.k {
             step!(|from| S::load_first(from.add(whole), p.k - whole));
         }
-        let mut numbers = [[S::Number::zero(); DOTS]; R];
+        let mut numbers = [[S::Number::zero(); MOST_ROWS]; C];
         for r in 0..R {
             for c in 0..C {
-                numbers[r][c] = S::sum(sums[r][c]);
+                numbers[c][r] = S::sum(sums[r][c]);
             }
         }
-        finish_rest(p, &numbers, C);
+        finish_rest(p, R, &numbers);
     }
 }
 
@@ -199,16 +220,12 @@ unsafe fn columns<S: Simd, const R: usize, const C: usize>(
                 }
             }
         }
-        let mut lanes = [S::Number::zero(); 16];
-        let mut numbers = [[S::Number::zero(); DOTS]; MOST_ROWS];
+        let mut numbers = [[S::Number::zero(); MOST_ROWS]; C];
         for c in 0..C {
             for r in 0..R {
-                S::store(sums[r][c], lanes.as_mut_ptr());
-                for lane in 0..S::LANES {
-                    numbers[r * S::LANES + lane][c] = lanes[lane];
-                }
+                S::store(sums[r][c], numbers[c].as_mut_ptr().add(r * S::LANES));
             }
         }
-        finish_rest(p, &numbers[..(R - 1) * S::LANES + last], C);
+        finish_rest(p, (R - 1) * S::LANES + last, &numbers);
     }
 }

@@ -109,20 +109,30 @@ pub(super) unsafe fn finish_rows<S: Simd>(
 ) {
     // SAFETY: the places lie in C, so they lie in the other matrix; masked loads and stores touch only the first numbers.
     unsafe {
-        for (row, sums) in sums.chunks_exact(width).enumerate() {
-            for (v, &sum) in sums.iter().enumerate() {
-                let count = if v + 1 < width { S::LANES } else { last };
-                let at = row * p.n + v * S::LANES;
-                let to = p.c.add(at);
-                let sum = match p.finish {
-                    End::Keep => sum,
-                    End::Relu => S::relu(sum),
-                    End::Cut(other) => S::cut(sum, S::load_first(other.add(at), count)),
-                    End::Descend(rate) => {
-                        S::sub(S::load_first(to, count), S::mul(S::splat(rate), sum))
+        macro_rules! each {
+            (|$sum:ident, $at:ident, $count:ident| $number:expr) => {
+                for (row, sums) in sums.chunks_exact(width).enumerate() {
+                    for (v, &$sum) in sums.iter().enumerate() {
+                        let $count = if v + 1 < width { S::LANES } else { last };
+                        let $at = row * p.n + v * S::LANES;
+                        let number = $number;
+                        S::store_first(number, p.c.add($at), $count);
                     }
-                };
-                S::store_first(sum, to, count);
+                }
+            };
+        }
+        match p.finish {
+            End::Keep => each!(|sum, at, count| sum),
+            End::Relu => each!(|sum, at, count| S::relu(sum)),
+            End::Cut(other) => {
+                each!(|sum, at, count| S::cut(sum, S::load_first(other.add(at), count)));
+            }
+            End::Descend(rate) => {
+                let rate = S::splat(rate);
+                each!(|sum, at, count| S::sub(
+                    S::load_first(p.c.add(at), count),
+                    S::mul(rate, sum)
+                ));
             }
         }
     }
