@@ -57,9 +57,6 @@ pub trait Kernels: Sized {
         sizes: Sizes,
     );
 
-    /// db = Σₙ dy[n, :]
-    fn sum_rows(dy: &[Self], db: &mut [Self]);
-
     // Activations overwrite their input, and their backward passes the gradient: d is dy before and dx after.
 
     fn relu_forward(y: &mut [Self]);
@@ -141,7 +138,6 @@ macro_rules! kernels {
 
             // Those marked `fused` are told whether there is an instruction for a·b + c.
             vector_methods! { $scalar:
-                fn sum_rows(dy: &[$scalar], db: &mut [$scalar]) = matmul::sum_rows;
                 fn relu_forward(y: &mut [$scalar]) = activation::relu_forward;
                 fn relu_backward(y: &[$scalar], d: &mut [$scalar]) = activation::relu_backward;
                 fn sigmoid_forward(y: &mut [$scalar]) = activation::sigmoid_forward (fused);

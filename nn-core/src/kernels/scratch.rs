@@ -5,10 +5,10 @@ use std::cell::RefCell;
 /// What the room is for; each has its own.
 #[derive(Clone, Copy)]
 pub(super) enum Scratch {
-    /// Columns of B, packed.
-    Columns,
-    /// Transposed weights, or a gradient that is not kept.
-    Matrix,
+    /// Parts of A and B, packed.
+    Packed,
+    /// A gradient that is not kept.
+    Gradient,
 }
 
 /// Numbers that there is room for.

@@ -39,7 +39,9 @@ impl<N: Element> Rest<N> {
         for k in 0..p.k {
             for column in 0..columns {
                 // SAFETY: the caller has room for these numbers, and B has these.
-                unsafe { *packed.add(column * p.k + k) = *p.b.add(k * p.b_step + column) }
+                unsafe {
+                    *packed.add(column * p.k + k) = *p.b.add(k * p.b_step + column * p.b_column);
+                }
             }
         }
         let done = 0;

@@ -17,66 +17,102 @@ use super::super::simd::Simd;
 use super::{End, Pointers, Start};
 
 /// [`finish_rows`], compiled once for an instruction set.
-type FinishRows<S> = unsafe fn(Pointers<<S as Simd>::Number>, &[<S as Simd>::Vector], usize, usize);
+pub(super) type FinishRows<S> =
+    unsafe fn(Pointers<<S as Simd>::Number>, &[<S as Simd>::Vector], usize, usize);
+
+/// The most rows of a tile.
+const MOST_ROWS: usize = 16;
+
+/// The same pointer. The compiler does not see that it is, and so neither computes it from others nor others from it.
+#[inline(always)]
+#[expect(
+    clippy::pointers_in_nomem_asm_block,
+    reason = "nothing is read or written"
+)]
+fn unrelated<T>(pointer: *const T) -> *const T {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    // SAFETY: no instruction.
+    unsafe {
+        let mut pointer = pointer;
+        std::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
+        pointer
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    pointer
+}
 
 /// R rows of V registers, the last of which holds `last` numbers.
 ///
 /// # Safety
-/// The instruction set must be there, and C must have so many rows and columns from the pointers on.
+/// The instruction set must be there, and C must have so many rows and columns from the pointers on. B has whole
+/// registers, if they are more than one.
 #[inline(always)]
 pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: bool>(
     p: Pointers<S::Number>,
     last: usize,
     finish: FinishRows<S>,
 ) {
-    // SAFETY: rows 0..R and columns 0..(V − 1)·LANES + last lie in C, so the same rows lie in A and columns in B; masked
-    // loads and stores touch only the first `last` numbers.
+    // SAFETY: rows 0..R and columns 0..(V − 1)·LANES + last lie in C, so the same rows lie in A; the caller
+    // gives whole registers of B; masked loads and stores touch only the first `last` numbers.
     unsafe {
-        let load = |from: *const S::Number, v: usize| {
-            let from = from.add(v * S::LANES);
-            if FULL || v + 1 < V {
-                S::load(from)
-            } else {
-                S::load_first(from, last)
-            }
-        };
-        let zero = S::load_first(p.b, 0);
+        macro_rules! load {
+            ($from:expr, $v:expr) => {
+                if FULL || $v + 1 < V {
+                    S::load($from.add($v * S::LANES))
+                } else {
+                    S::load_first($from.add($v * S::LANES), last)
+                }
+            };
+        }
+        let zero = S::splat(S::Number::zero());
         let mut sums = [[zero; V]; R];
         match p.start {
             Start::Zero => {}
             Start::Row(bias) => {
                 for v in 0..V {
-                    let bias = load(bias, v);
-                    for row in &mut sums {
-                        row[v] = bias;
+                    let bias = load!(bias, v);
+                    for r in 0..R {
+                        sums[r][v] = bias;
                     }
                 }
             }
             Start::Sum => {
                 for r in 0..R {
                     for v in 0..V {
-                        sums[r][v] = load(p.c.add(r * p.n), v);
+                        sums[r][v] = load!(p.c.add(r * p.n), v);
                     }
                 }
             }
         }
-        let (mut a, mut b) = (p.a, p.b);
+        // Four rows at a time from a pointer of their own: addresses that are all computed from one wait for each other.
+        let mut a = [p.a; MOST_ROWS / 4];
+        for group in 1..R.div_ceil(4) {
+            a[group] = p.a.add(group * 4 * p.a_row);
+        }
+        let mut b = p.b;
         // Evenly, some numbers at each step: what arrives in bursts keeps others waiting.
-        let (mut next, next_step) = p.next.map_or((a, 0), |next| (next, R));
+        let (mut next, next_step) = p.next.map_or((p.a, 0), |next| (next, R));
         for _ in 0..p.k {
             let mut row = [zero; V];
             for v in 0..V {
-                row[v] = load(b, v);
+                // A mask costs as much as a multiplication.
+                row[v] = if V == 1 {
+                    load!(b, v)
+                } else {
+                    S::load(b.add(v * S::LANES))
+                };
             }
             for r in 0..R {
-                let factor = S::splat(*a.add(r * p.a_row));
+                let factor = S::splat(*a[r / 4].add(r % 4 * p.a_row));
                 for v in 0..V {
                     sums[r][v] = S::mul_add(factor, row[v], sums[r][v]);
                 }
             }
             prefetch_line(next);
             next = next.wrapping_add(next_step);
-            a = a.wrapping_add(p.a_step);
+            for group in 0..R.div_ceil(4) {
+                a[group] = unrelated(a[group].wrapping_add(p.a_step));
+            }
             b = b.wrapping_add(p.b_step);
         }
         if matches!(p.finish, End::Keep) {
@@ -91,6 +127,8 @@ pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: b
                 }
             }
         } else {
+            // A copy: sums whose place is known elsewhere would be written there at every step.
+            let sums = sums;
             finish(p, sums.as_flattened(), V, last);
         }
     }
@@ -134,87 +172,6 @@ pub(super) unsafe fn finish_rows<S: Simd>(
                     S::mul(rate, sum)
                 ));
             }
-        }
-    }
-}
-
-/// One row of V registers, the last of which holds `last` numbers, over all of k. A single row has too few sums to keep
-/// the arithmetic busy: every number is summed in four, which are added at the end.
-///
-/// # Safety
-/// As for [`tile`].
-#[inline(always)]
-pub(super) unsafe fn row<S: Simd, const V: usize>(
-    p: Pointers<S::Number>,
-    last: usize,
-    finish: FinishRows<S>,
-) {
-    const CHAINS: usize = 4;
-    // SAFETY: columns 0..(V − 1)·LANES + last lie in C and in B; masked loads and stores touch only the first `last` numbers;
-    // k stays below the product's own.
-    unsafe {
-        let load = |from: *const S::Number, v: usize| {
-            let from = from.add(v * S::LANES);
-            if v + 1 < V {
-                S::load(from)
-            } else {
-                S::load_first(from, last)
-            }
-        };
-        let mut sums = [[S::splat(S::Number::zero()); V]; CHAINS];
-        if let Start::Row(bias) = p.start {
-            for v in 0..V {
-                sums[0][v] = load(bias, v);
-            }
-        }
-        let step = |k: usize, sums: &mut [S::Vector; V]| {
-            let factor = S::splat(*p.a.add(k * p.a_step));
-            for v in 0..V {
-                sums[v] = S::mul_add(factor, load(p.b.add(k * p.b_step), v), sums[v]);
-            }
-        };
-        let whole = p.k - p.k % CHAINS;
-        for k in (0..whole).step_by(CHAINS) {
-            for chain in 0..CHAINS {
-                step(k + chain, &mut sums[chain]);
-            }
-        }
-        for k in whole..p.k {
-            step(k, &mut sums[0]);
-        }
-        let mut totals = [S::splat(S::Number::zero()); V];
-        for v in 0..V {
-            let sum = S::add(
-                S::add(sums[0][v], sums[1][v]),
-                S::add(sums[2][v], sums[3][v]),
-            );
-            totals[v] = sum;
-        }
-        finish(p, &totals, V, last);
-    }
-}
-
-/// Copies the part of B under some registers of columns, so that its rows lie one behind another on whole cache lines: the
-/// tiles of many rows of C read it again and again. Numbers behind the `last` of a row become zeros.
-///
-/// # Safety
-/// B must have so many columns from the pointer on; `packed` must have room for k rows of `width` registers.
-#[inline(always)]
-pub(super) unsafe fn pack<S: Simd>(
-    p: Pointers<S::Number>,
-    width: usize,
-    last: usize,
-    packed: *mut S::Number,
-) {
-    // SAFETY: the registers but the last are whole; of the last, `last` numbers are read.
-    unsafe {
-        for k in 0..p.k {
-            let (from, to) = (p.b.add(k * p.b_step), packed.add(k * width * S::LANES));
-            for v in 0..width - 1 {
-                S::store(S::load(from.add(v * S::LANES)), to.add(v * S::LANES));
-            }
-            let v = (width - 1) * S::LANES;
-            S::store(S::load_first(from.add(v), last), to.add(v));
         }
     }
 }

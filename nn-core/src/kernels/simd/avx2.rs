@@ -10,7 +10,7 @@
 )]
 use std::arch::x86_64::*;
 
-use super::Simd;
+use super::{MOST_LANES, Simd};
 
 /// AVX2 with FMA: registers of 256 bits.
 #[derive(Clone, Copy)]
@@ -59,17 +59,61 @@ unsafe fn sum_4(vector: __m256d) -> f64 {
     }
 }
 
+/// Four numbers of each of 8 lines become four rows: lines half a register apart share registers, whose halves are
+/// transposed.
+#[inline(always)]
+unsafe fn transpose_8(from: *const f32, lines: &[usize; MOST_LANES], to: *mut f32, step: usize) {
+    // SAFETY: the caller has AVX2, lines of four readable numbers, and room for four rows of 8.
+    unsafe {
+        macro_rules! line {
+            ($line:literal) => {
+                _mm256_insertf128_ps::<1>(
+                    _mm256_castps128_ps256(_mm_loadu_ps(from.add(lines[$line]))),
+                    _mm_loadu_ps(from.add(lines[$line + 4])),
+                )
+            };
+        }
+        let (a, b, c, d) = (line!(0), line!(1), line!(2), line!(3));
+        let (ab, cd) = (_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d));
+        _mm256_storeu_ps(to, _mm256_shuffle_ps::<0b0100_0100>(ab, cd));
+        _mm256_storeu_ps(to.add(step), _mm256_shuffle_ps::<0b1110_1110>(ab, cd));
+        let (ab, cd) = (_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d));
+        _mm256_storeu_ps(to.add(2 * step), _mm256_shuffle_ps::<0b0100_0100>(ab, cd));
+        _mm256_storeu_ps(to.add(3 * step), _mm256_shuffle_ps::<0b1110_1110>(ab, cd));
+    }
+}
+
+/// Two numbers of each of 4 lines become two rows.
+#[inline(always)]
+unsafe fn transpose_4(from: *const f64, lines: &[usize; MOST_LANES], to: *mut f64, step: usize) {
+    // SAFETY: the caller has AVX2, lines of two readable numbers, and room for two rows of 4.
+    unsafe {
+        macro_rules! line {
+            ($line:literal) => {
+                _mm256_insertf128_pd::<1>(
+                    _mm256_castpd128_pd256(_mm_loadu_pd(from.add(lines[$line]))),
+                    _mm_loadu_pd(from.add(lines[$line + 2])),
+                )
+            };
+        }
+        let (a, b) = (line!(0), line!(1));
+        _mm256_storeu_pd(to, _mm256_unpacklo_pd(a, b));
+        _mm256_storeu_pd(to.add(step), _mm256_unpackhi_pd(a, b));
+    }
+}
+
 /// The registers of one type of number, by the names of their intrinsics.
 macro_rules! registers {
     (
-        $number:ty, $vector:ty, $lanes:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
+        $number:ty, $vector:ty, $lanes:literal, $piece:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
         $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $sum:ident,
-        $cut:expr
+        $cut:expr, $transpose:ident
     ) => {
         impl Simd for Avx2<$number> {
             type Number = $number;
             type Vector = $vector;
             const LANES: usize = $lanes;
+            const PIECE: usize = $piece;
             const HAS_MASKS: bool = false;
 
             #[inline(always)]
@@ -143,6 +187,17 @@ macro_rules! registers {
                 // SAFETY: the caller has AVX2.
                 unsafe { $sum(vector) }
             }
+
+            #[inline(always)]
+            unsafe fn transpose(
+                from: *const $number,
+                lines: &[usize; MOST_LANES],
+                to: *mut $number,
+                step: usize,
+            ) {
+                // SAFETY: the caller has AVX2, lines and room for rows.
+                unsafe { $transpose(from, lines, to, step) }
+            }
         }
     };
 }
@@ -151,6 +206,7 @@ registers!(
     f32,
     __m256,
     8,
+    4,
     first_8,
     _mm256_set1_ps,
     _mm256_loadu_ps,
@@ -167,12 +223,14 @@ registers!(
     |vector, other| _mm256_and_ps(
         _mm256_cmp_ps::<_CMP_NLE_UQ>(other, _mm256_setzero_ps()),
         vector
-    )
+    ),
+    transpose_8
 );
 registers!(
     f64,
     __m256d,
     4,
+    2,
     first_4,
     _mm256_set1_pd,
     _mm256_loadu_pd,
@@ -189,5 +247,6 @@ registers!(
     |vector, other| _mm256_and_pd(
         _mm256_cmp_pd::<_CMP_NLE_UQ>(other, _mm256_setzero_pd()),
         vector
-    )
+    ),
+    transpose_4
 );

@@ -10,7 +10,7 @@
 )]
 use std::arch::x86_64::*;
 
-use super::Simd;
+use super::{MOST_LANES, Simd};
 
 /// AVX-512: registers of 512 bits, masks for loads and stores.
 #[derive(Clone, Copy)]
@@ -30,17 +30,69 @@ fn first_8(count: usize) -> __mmask8 {
     ((1_u32 << count) - 1) as __mmask8
 }
 
+/// Four numbers of each of 16 lines become four rows: lines a quarter of a register apart share registers, whose quarters are
+/// transposed. Broadcasts under a mask put the quarters together, because they need no shuffle.
+#[inline(always)]
+unsafe fn transpose_16(from: *const f32, lines: &[usize; MOST_LANES], to: *mut f32, step: usize) {
+    // SAFETY: the caller has AVX-512, lines of four readable numbers, and room for four rows of 16.
+    unsafe {
+        macro_rules! line {
+            ($line:literal) => {{
+                let quarters = _mm512_castps128_ps512(_mm_loadu_ps(from.add(lines[$line])));
+                let quarter = _mm_loadu_ps(from.add(lines[$line + 4]));
+                let quarters = _mm512_mask_broadcast_f32x4(quarters, 0x00F0, quarter);
+                let quarter = _mm_loadu_ps(from.add(lines[$line + 8]));
+                let quarters = _mm512_mask_broadcast_f32x4(quarters, 0x0F00, quarter);
+                let quarter = _mm_loadu_ps(from.add(lines[$line + 12]));
+                _mm512_mask_broadcast_f32x4(quarters, 0xF000, quarter)
+            }};
+        }
+        let (a, b, c, d) = (line!(0), line!(1), line!(2), line!(3));
+        let (ab, cd) = (_mm512_unpacklo_ps(a, b), _mm512_unpacklo_ps(c, d));
+        _mm512_storeu_ps(to, _mm512_shuffle_ps::<0b0100_0100>(ab, cd));
+        _mm512_storeu_ps(to.add(step), _mm512_shuffle_ps::<0b1110_1110>(ab, cd));
+        let (ab, cd) = (_mm512_unpackhi_ps(a, b), _mm512_unpackhi_ps(c, d));
+        _mm512_storeu_ps(to.add(2 * step), _mm512_shuffle_ps::<0b0100_0100>(ab, cd));
+        _mm512_storeu_ps(to.add(3 * step), _mm512_shuffle_ps::<0b1110_1110>(ab, cd));
+    }
+}
+
+/// Two numbers of each of 8 lines become two rows.
+#[inline(always)]
+unsafe fn transpose_8(from: *const f64, lines: &[usize; MOST_LANES], to: *mut f64, step: usize) {
+    // SAFETY: the caller has AVX-512, lines of two readable numbers, and room for two rows of 8. The bits of two numbers are
+    // moved as four of half the size.
+    unsafe {
+        macro_rules! line {
+            ($line:literal) => {{
+                let quarters = _mm512_castps128_ps512(_mm_loadu_ps(from.add(lines[$line]).cast()));
+                let quarter = _mm_loadu_ps(from.add(lines[$line + 2]).cast());
+                let quarters = _mm512_mask_broadcast_f32x4(quarters, 0x00F0, quarter);
+                let quarter = _mm_loadu_ps(from.add(lines[$line + 4]).cast());
+                let quarters = _mm512_mask_broadcast_f32x4(quarters, 0x0F00, quarter);
+                let quarter = _mm_loadu_ps(from.add(lines[$line + 6]).cast());
+                let quarters = _mm512_mask_broadcast_f32x4(quarters, 0xF000, quarter);
+                _mm512_castps_pd(quarters)
+            }};
+        }
+        let (a, b) = (line!(0), line!(1));
+        _mm512_storeu_pd(to, _mm512_unpacklo_pd(a, b));
+        _mm512_storeu_pd(to.add(step), _mm512_unpackhi_pd(a, b));
+    }
+}
+
 /// The registers of one type of number, by the names of their intrinsics.
 macro_rules! registers {
     (
-        $number:ty, $vector:ty, $lanes:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
+        $number:ty, $vector:ty, $lanes:literal, $piece:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
         $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $sum:ident,
-        $cut:expr
+        $cut:expr, $transpose:ident
     ) => {
         impl Simd for Avx512<$number> {
             type Number = $number;
             type Vector = $vector;
             const LANES: usize = $lanes;
+            const PIECE: usize = $piece;
             const HAS_MASKS: bool = true;
 
             #[inline(always)]
@@ -114,6 +166,17 @@ macro_rules! registers {
                 // SAFETY: the caller has AVX-512.
                 unsafe { $sum(vector) }
             }
+
+            #[inline(always)]
+            unsafe fn transpose(
+                from: *const $number,
+                lines: &[usize; MOST_LANES],
+                to: *mut $number,
+                step: usize,
+            ) {
+                // SAFETY: the caller has AVX-512, lines and room for rows.
+                unsafe { $transpose(from, lines, to, step) }
+            }
         }
     };
 }
@@ -122,6 +185,7 @@ registers!(
     f32,
     __m512,
     16,
+    4,
     first_16,
     _mm512_set1_ps,
     _mm512_loadu_ps,
@@ -138,12 +202,14 @@ registers!(
     |vector, other| _mm512_maskz_mov_ps(
         _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_ps()),
         vector
-    )
+    ),
+    transpose_16
 );
 registers!(
     f64,
     __m512d,
     8,
+    2,
     first_8,
     _mm512_set1_pd,
     _mm512_loadu_pd,
@@ -160,5 +226,6 @@ registers!(
     |vector, other| _mm512_maskz_mov_pd(
         _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_pd()),
         vector
-    )
+    ),
+    transpose_8
 );

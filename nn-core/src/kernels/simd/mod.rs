@@ -34,6 +34,8 @@ pub(super) trait Simd: Copy {
 
     /// How many numbers a register holds.
     const LANES: usize;
+    /// How many rows [`Simd::transpose`] writes.
+    const PIECE: usize;
     /// Whether reading and writing a part of a register costs no more than all of it.
     const HAS_MASKS: bool;
 
@@ -56,7 +58,18 @@ pub(super) trait Simd: Copy {
     unsafe fn cut(vector: Self::Vector, other: Self::Vector) -> Self::Vector;
     /// The sum of all numbers, in an order that depends on nothing.
     unsafe fn sum(vector: Self::Vector) -> Self::Number;
+    /// Reads [`Simd::PIECE`] numbers from each of [`Simd::LANES`] lines, which begin where `lines` says, counted from `from` on,
+    /// and writes as many rows: first the first numbers of all lines, and so on. Rows begin `step` apart.
+    unsafe fn transpose(
+        from: *const Self::Number,
+        lines: &[usize; MOST_LANES],
+        to: *mut Self::Number,
+        step: usize,
+    );
 }
+
+/// The lanes of the widest register.
+pub(super) const MOST_LANES: usize = 16;
 
 /// Runs an expression over the arguments in front of it with the widest registers that this machine has: plain loops that are
 /// inlined into it become vector code. The name behind the arguments is whether there is an instruction for a·b + c; nothing is

@@ -4,7 +4,7 @@
 )]
 #![expect(unsafe_code, reason = "the trait's functions take pointers")]
 
-use super::Simd;
+use super::{MOST_LANES, Simd};
 use crate::element::Element;
 
 /// Any machine: arrays of four numbers, which the compiler turns into whatever registers there are.
@@ -15,6 +15,7 @@ impl<N: Element> Simd for Portable<N> {
     type Number = N;
     type Vector = [N; 4];
     const LANES: usize = 4;
+    const PIECE: usize = 4;
     const HAS_MASKS: bool = false;
 
     #[inline(always)]
@@ -98,5 +99,16 @@ impl<N: Element> Simd for Portable<N> {
     #[inline(always)]
     unsafe fn sum(vector: [N; 4]) -> N {
         (vector[0] + vector[2]) + (vector[1] + vector[3])
+    }
+
+    #[inline(always)]
+    unsafe fn transpose(from: *const N, lines: &[usize; MOST_LANES], to: *mut N, step: usize) {
+        // SAFETY: the caller gives four lines of 4 readable numbers, and room for four rows.
+        unsafe {
+            let lines: [[N; 4]; 4] = std::array::from_fn(|line| Self::load(from.add(lines[line])));
+            for row in 0..4 {
+                Self::store(lines.map(|line| line[row]), to.add(row * step));
+            }
+        }
     }
 }
