@@ -7,6 +7,8 @@ use std::cell::RefCell;
 pub(super) enum Scratch {
     /// Parts of A and B, packed.
     Packed,
+    /// Sums over a part of k.
+    Sums,
     /// A gradient that is not kept.
     Gradient,
 }
@@ -30,8 +32,8 @@ macro_rules! with_scratch {
                 compute: impl FnOnce(&mut [Self]) -> R,
             ) -> R {
                 thread_local! {
-                    static ROOMS: [RefCell<Vec<$number>>; 2] =
-                        const { [RefCell::new(Vec::new()), RefCell::new(Vec::new())] };
+                    static ROOMS: [RefCell<Vec<$number>>; 3] =
+                        const { [const { RefCell::new(Vec::new()) }; 3] };
                 }
                 ROOMS.with(|rooms| {
                     let mut numbers = rooms[scratch as usize].borrow_mut();

@@ -1,5 +1,5 @@
 use super::super::threads::with_threads;
-use super::{Compiled, Finish, Level, Product};
+use super::{Compiled, Finish, K_BLOCK, Level, Product};
 use crate::element::Element;
 use crate::rng::Rng;
 
@@ -130,7 +130,7 @@ fn blocks_of_k_and_large_shapes() {
     }
 }
 
-/// A part of the rows is computed as the whole is: the same bits on any number of threads.
+/// A part of the rows, or half of k, is computed as the whole is: the same bits on any number of threads.
 #[test]
 fn threads_change_no_bit() {
     let rng = &mut Rng::seeded(3);
@@ -140,26 +140,36 @@ fn threads_change_no_bit() {
         [100, 50, 784],
         [784, 50, 100],
         [131, 67, 300],
+        [37, 20, 1100],
         [33, 512, 129],
+        [600, 70, 515],
     ] {
-        let (a, b) = (random(m * k), random(k * n));
-        for a_transposed in [false, true] {
-            let compute = |threads: usize| {
-                let (mut c, mut sums) = (vec![1.0; m * n], vec![1.0; n]);
-                with_threads(threads, || {
-                    Product {
-                        a_transposed,
-                        sums: Some(&mut sums),
-                        finish: Finish::Descend(0.5),
-                        ..Product::plain([m, n, k], &a, &b, &mut c)
-                    }
-                    .compute();
-                });
-                (c, sums)
-            };
-            let one = compute(1);
-            for threads in [2, 3, 4, 8] {
-                assert!(compute(threads) == one, "{threads} threads, {m} {n} {k}");
+        let (a, b, other) = (random(m * k), random(k * n), random(m * n));
+        // The products of a layer: forward, and the gradients of its weights and of its input.
+        for (a_transposed, b_transposed) in [(false, false), (true, false), (false, true)] {
+            let descends = a_transposed && k <= K_BLOCK;
+            for finish in [Finish::Relu, Finish::Cut(&other), Finish::Descend(0.5)] {
+                if matches!(finish, Finish::Descend(_)) && !descends {
+                    continue;
+                }
+                let compute = |threads: usize| {
+                    let (mut c, mut sums) = (vec![1.0; m * n], vec![1.0; n]);
+                    with_threads(threads, || {
+                        Product {
+                            a_transposed,
+                            b_transposed,
+                            sums: a_transposed.then_some(&mut sums),
+                            finish,
+                            ..Product::plain([m, n, k], &a, &b, &mut c)
+                        }
+                        .compute();
+                    });
+                    (c, sums)
+                };
+                let one = compute(1);
+                for threads in [2, 3, 4, 8] {
+                    assert!(compute(threads) == one, "{threads} threads, {m} {n} {k}");
+                }
             }
         }
     }
