@@ -234,6 +234,10 @@ macro_rules! compiled {
     ($number:ty, $portable:ident, $avx2:ident, $avx512:ident) => {
         impl Compiled for $number {
             fn product(level: Level, mut product: Product<'_, Self>) {
+                fn add(product: &mut Product<'_, $number>, sums: &[$number]) {
+                    vectorised!(|product: &mut Product<'_, $number>, sums: &[$number]; fused| { product.add(sums) })
+                }
+
                 product.assert_sizes();
                 let whole = product.pointers();
                 let compute = |part: Pointers<Self>| {
@@ -261,7 +265,7 @@ macro_rules! compiled {
                 }
                 Self::with_scratch(Scratch::Sums, whole.m * whole.n, |sums| {
                     halves(whole, sums, compute);
-                    vectorised(|| product.add(sums));
+                    add(&mut product, sums);
                 });
             }
         }
