@@ -1,6 +1,8 @@
 //! The forward and the backward pass, written out call by call.
 
-use proc_macro2::{Ident, TokenStream};
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{Context, array, unit};
@@ -117,13 +119,13 @@ impl<'a> Writer<'a> {
             .chain(weighs.then_some("weigh"))
             .map(|name| format_ident!("{name}"));
         let written: Vec<TokenStream> = calls.iter().map(|call| self.call(call)).collect();
-        let used = |slot: &Ident| {
-            let mut all = written.iter().chain([result]);
-            all.any(|tokens| mentions(tokens.clone(), slot))
-        };
+        let mut used = HashSet::new();
+        for tokens in written.iter().chain([result]) {
+            names(tokens.clone(), &mut used);
+        }
         let slots = (0..self.program.slots.len()).map(|slot| {
             let slot = slot_name(slot);
-            if used(&slot) {
+            if used.contains(&slot.to_string()) {
                 quote!(#slot)
             } else {
                 quote!(_)
@@ -338,10 +340,15 @@ fn turbofish(shape: &[Size]) -> Option<TokenStream> {
     (!shape.is_empty()).then(|| quote!(::<#sample>))
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
-        proc_macro2::TokenTree::Ident(ident) => ident == *name,
-        _ => false,
-    })
+/// Every name in these tokens.
+fn names(tokens: TokenStream, found: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => names(group.stream(), found),
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            _ => {}
+        }
+    }
 }
