@@ -6,6 +6,13 @@ use nn_core::prelude::*;
 network! { struct Digits< Affine(20, 30) -> Relu -> Affine(30, 5) -> SoftmaxWithLoss >; }
 network! { struct Large< Affine(20, 8) -> Tanh -> Affine(8, 4) -> SoftmaxWithLoss >; }
 network! { struct Curve< Affine(20, 8) -> Tanh -> Affine(8, 4) -> Sigmoid -> MatMul(4, 2) -> MeanSquaredError >; }
+network! {
+    struct Branched<
+        x: Input(20) -> [ Affine(_, 8) -> Relu | Affine(_, 8) -> skip: Tanh | Scale(0.5) -> Affine(_, 8) ] -> Add
+            -> (Affine(8, 8) -> Relu -> Add(skip)) * 2 -> [ Repeat(3) | Repeat(8) ] -> MatMul -> Sum -> Concat(x) -> pair: Affine(28, 2) -> Tanh -> Mul(pair)
+            -> MeanSquaredError
+    >;
+}
 
 const N: usize = 300;
 
@@ -89,6 +96,24 @@ fn every_layer_and_every_way_to_ask() {
         }),
         0
     );
+}
+
+#[test]
+fn branches_and_merging_nodes() {
+    let (x, t) = (samples(), vec![[0.5, -0.5]; N]);
+    let mut net = Branched::seeded(1);
+    let mut scores = vec![[0.0; 2]; N];
+    for mut optimizer in [
+        Box::new(Sgd::new(0.01)) as Box<dyn Optimizer<f32>>,
+        Box::new(Adam::new(0.001)),
+    ] {
+        let count = allocations(|| {
+            net.step(&mut optimizer, &x, &t).unwrap();
+            net.predict_into(&x, &mut scores).unwrap();
+            let _ = net.predict_one(&x[3]);
+        });
+        assert_eq!(count, 0);
+    }
 }
 
 /// 36,000 samples are more chunks than groups, so that groups add up chunks.

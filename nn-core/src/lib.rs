@@ -89,6 +89,10 @@ pub mod __private;
 /// | [`MatMul(inputs, outputs)`](MatMul) | x·W |
 /// | [`Relu`], [`Sigmoid`], [`Tanh`] | activations, on samples of any shape |
 /// | [`Softmax`] | probabilities |
+/// | [`Add`], [`Mul`], [`Concat`], [`MatMul`](MatMulOfTwo) without sizes | one value of several, see below |
+/// | [`Identity`] | what it reads: a branch that changes nothing |
+/// | [`Repeat(n)`](Repeat), [`Sum`] | [D, …] to [n, D, …] and back: each the other's backward pass |
+/// | [`Scale(c)`](Scale), [`Shift(c)`](Shift) | c·x, x + c; c is a number or a constant of type `f64` |
 /// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`] | the loss, the last layer of a chain that is trained |
 ///
 /// A size is a number, a constant, or an expression of both; `_` takes the inputs from the layer before.
@@ -97,6 +101,48 @@ pub mod __private;
 ///
 /// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
 /// `affine2`, `mat_mul1`.
+///
+/// # Branches, named points, repetition
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     pub struct Residual<
+///         Affine(784, 64) -> Relu
+///             -> ( [ Affine(64, 64) -> Relu -> Affine(64, 64) | Identity ] -> Add -> Relu ) * 4
+///             -> Affine(64, 10) -> SoftmaxWithLoss
+///     >;
+/// }
+/// network! {
+///     pub struct Gated<
+///         Affine(8, 16) -> skip: Tanh -> Affine(16, 16) -> Sigmoid -> Mul(skip) -> Affine(16, 2) -> MeanSquaredError
+///     >;
+/// }
+/// # assert_eq!(Residual::PARAMETERS, 785 * 64 + 8 * 65 * 64 + 650);
+/// # assert_eq!(Gated::PARAMETERS, 9 * 16 + 17 * 16 + 34);
+/// ```
+///
+/// | form | meaning |
+/// |---|---|
+/// | `[ chain \| chain \| … ]` | branches: all of them read the value that arrives. The next layer merges what they give |
+/// | `Add`, `Mul` | the sum or the product of two or more values of one shape |
+/// | `Concat` | vectors: features behind features; deeper samples along their outermost axis, where the other sizes are equal |
+/// | `MatMul` | without sizes the product of two matrices for each sample, [A, B] and [B, C] |
+/// | `Add(skip)`, `Mul(gate, skip)`, `Concat(skip)`, `MatMul(skip)` | merges the value that arrives, or the branches, with named points |
+/// | `( chain )` | a part of a chain |
+/// | `( chain ) * 3` | the same as the part three times, with parameters of its own for each turn; the number is a literal |
+///
+/// Each nests in each, as deep as one likes.
+///
+/// - A **point** is what a layer gives, under the layer's label: one that is written, or one like `affine1`. It can be named
+///   anywhere further down, outside of its branch too, for it has been computed by then.
+/// - A label before brackets, `skip: [ … ] -> Add`, is that of the layer that merges them. One before parentheses names what comes out
+///   of them, after all turns.
+/// - In a **repetition** labels get an ordinal: `block: Affine(50, 50)` becomes `block1`, `block2`, … Inside, `Add(block)` means
+///   the one of the same turn; from outside `Add(block2)` names one. Layers without labels are counted on as always.
+///
+/// The backward pass of a value that several layers read adds their gradients, in a fixed order. It is all known while compiling:
+/// what is generated is straight-line code, which copies and computes nothing that nobody needs.
 ///
 /// # What comes out
 /// For `struct Mnist< … >`, generic over the numbers it computes with, `f32` unless one writes `Mnist<f64>`:
@@ -132,7 +178,10 @@ pub use element::Element;
 pub use error::{Error, Result};
 pub use init::Init;
 pub use kernels::with_threads;
-pub use layers::{Affine, InPlace, Layer, MatMul, Relu, Sigmoid, Softmax, Tanh};
+pub use layers::{
+    Add, Affine, Concat, Identity, InPlace, Layer, MatMul, MatMulOfTwo, Mul, Relu, Repeat, Scale,
+    Shift, Sigmoid, Softmax, Sum, Tanh,
+};
 pub use losses::{
     ClassTarget, Loss, MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss, ValueTarget,
 };
@@ -149,9 +198,9 @@ pub mod prelude {
     #[cfg(feature = "mnist")]
     pub use crate::mnist;
     pub use crate::{
-        AdaGrad, Adam, Affine, Dataset, MatMul, MeanSquaredError, Momentum, Network, Optimizer,
-        Parameters, Relu, RmsProp, Sgd, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
-        Trainable, Trainer, network,
+        AdaGrad, Adam, Add, Affine, Concat, Dataset, Identity, MatMul, MeanSquaredError, Momentum,
+        Mul, Network, Optimizer, Parameters, Relu, Repeat, RmsProp, Scale, Sgd, Shift, Sigmoid,
+        SigmoidWithLoss, Softmax, SoftmaxWithLoss, Sum, Tanh, Trainable, Trainer, network,
     };
 }
 

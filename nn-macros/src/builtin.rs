@@ -27,8 +27,47 @@ pub(crate) enum Buffers {
     OutputIsFree,
     /// Its backward pass reads its output and not its input, so it may overwrite that.
     InPlace,
-    /// Neither.
-    Plain,
+    /// Its backward pass reads neither.
+    Linear,
+    /// The same, and both passes may overwrite what they read.
+    LinearInPlace,
+    /// It may overwrite its input, and the gradient of that is the gradient of its output.
+    Shifts,
+    /// It gives what it reads, and computes nothing.
+    Passes,
+    /// It makes one value of several.
+    Merges(Merge),
+    /// It is none of the layers that compute.
+    None,
+}
+
+impl Buffers {
+    /// Whether the layer may overwrite its input.
+    pub(crate) fn overwrites(self) -> bool {
+        matches!(self, Self::InPlace | Self::LinearInPlace | Self::Shifts)
+    }
+
+    /// Whether the backward pass needs what the layer read.
+    pub(crate) fn keeps_input(self) -> bool {
+        matches!(
+            self,
+            Self::OutputIsFree | Self::Merges(Merge::Mul | Merge::MatMul)
+        )
+    }
+
+    /// Whether the backward pass needs what the layer gave.
+    pub(crate) fn keeps_output(self) -> bool {
+        self == Self::InPlace
+    }
+}
+
+/// How several values become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Merge {
+    Add,
+    Mul,
+    Concat,
+    MatMul,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +86,20 @@ pub(crate) enum Arguments {
     Shape,
     /// Inputs and outputs; the layer may also say how its weights start.
     InputsOutputs,
+    /// How often.
+    Count,
+    /// A number of type `f64`, and what it is called.
+    Number(&'static str),
+    /// Points further up whose values are merged with what the layer reads.
+    Points,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reads {
     Anything,
     Vector,
+    /// Samples of two axes or more.
+    Deep,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +122,7 @@ const fn shapeless(
         arguments,
         reads,
         parameters: &[],
-        buffers: Buffers::Plain,
+        buffers: Buffers::None,
     }
 }
 
@@ -96,6 +143,22 @@ const fn activation(
         ..shapeless(name, stem, aliases)
     }
 }
+
+const fn merging(
+    name: &'static str,
+    stem: &'static str,
+    aliases: &'static [&'static str],
+    merge: Merge,
+) -> Builtin {
+    Builtin {
+        arguments: Arguments::Points,
+        buffers: Buffers::Merges(merge),
+        ..shapeless(name, stem, aliases)
+    }
+}
+
+/// `MatMul` without sizes, which multiplies two values.
+pub(crate) const MAT_MUL_OF_TWO: &Builtin = &merging("MatMul", "mat_mul", &[], Merge::MatMul);
 
 pub(crate) const BUILTINS: &[Builtin] = &[
     Builtin {
@@ -130,6 +193,33 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     Builtin {
         reads: Reads::Vector,
         ..activation("Softmax", "softmax", &[])
+    },
+    merging("Add", "add", &["Plus", "Residual"], Merge::Add),
+    merging("Mul", "mul", &["Multiply", "Times", "Product"], Merge::Mul),
+    merging("Concat", "concat", &["Concatenate", "Cat"], Merge::Concat),
+    Builtin {
+        buffers: Buffers::Passes,
+        ..shapeless("Identity", "identity", &["Skip", "Pass", "NoOp"])
+    },
+    Builtin {
+        arguments: Arguments::Count,
+        buffers: Buffers::Linear,
+        ..shapeless("Repeat", "repeat", &["RepeatVector", "Tile"])
+    },
+    Builtin {
+        reads: Reads::Deep,
+        buffers: Buffers::Linear,
+        ..shapeless("Sum", "sum", &["ReduceSum"])
+    },
+    Builtin {
+        arguments: Arguments::Number("the factor"),
+        buffers: Buffers::LinearInPlace,
+        ..shapeless("Scale", "scale", &[])
+    },
+    Builtin {
+        arguments: Arguments::Number("what is added"),
+        buffers: Buffers::Shifts,
+        ..shapeless("Shift", "shift", &["Offset"])
     },
     Builtin {
         reads: Reads::Vector,

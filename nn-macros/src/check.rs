@@ -1,7 +1,13 @@
 //! Every rule of a declaration, one small function each. What only the compiler can tell is left in the plan for it.
 
-use crate::builtin::{Arguments, Reads, Role};
-use crate::graph::{Graph, Node, Shape};
+mod merging;
+
+use std::collections::HashSet;
+
+pub(crate) use merging::differences;
+
+use crate::builtin::{Reads, Role};
+use crate::graph::{BATCH, Graph, Node};
 use crate::report::Report;
 use crate::size::{Size, product, shape_text};
 
@@ -10,33 +16,46 @@ pub(crate) fn check(graph: &Graph, report: &mut Report) {
     check_input_position(graph, report);
     check_losses(graph, report);
     check_trainable(graph, report);
+    // What is wrong with a repeated layer is said of one turn.
+    let mut mistaken = HashSet::new();
     for node in &graph.nodes {
-        check_sizes_are_positive(node, report);
-        check_vector(node, report);
-        check_inputs(graph, node, report);
-        check_classes(node, report);
-        check_memory(node, report);
+        let mut own = Report::default();
+        check_node(graph, node, &mut own);
+        if !own.is_empty() && mistaken.insert(node.source) {
+            report.append(own);
+        }
     }
+}
+
+fn check_node(graph: &Graph, node: &Node, report: &mut Report) {
+    check_sizes_are_positive(node, report);
+    check_axes(node, report);
+    check_inputs(graph, node, report);
+    check_classes(node, report);
+    check_memory(node, report);
+    merging::check(graph, node, report);
 }
 
 /// A chain begins with a layer that says what it reads.
 fn check_first(graph: &Graph, report: &mut Report) {
-    let Some(first) = graph.nodes.first() else {
+    let Some(first) = graph.nodes.iter().find(|node| node.headless) else {
         return;
     };
-    let help = format!(
-        "begin the chain with the sample's shape: `Input(784) -> {}`",
-        first.text()
-    );
-    let name = first.name();
-    if first.builtin.role == Role::Input || !graph.has_beginning {
+    if !graph.has_beginning {
         return;
     }
+    let text = if first.in_branch {
+        "[ … ]".to_owned()
+    } else {
+        first.text()
+    };
+    let help = format!("begin the chain with the sample's shape: `Input(784) -> {text}`");
+    let name = first.name();
     if let Some(inferred) = &first.inferred {
         let message =
             format!("`{name}` is the first layer: there is none before it to take `_` from");
         report.error(inferred, &message, &help);
-    } else if first.builtin.arguments == Arguments::None {
+    } else {
         let message =
             format!("`{name}` is the first layer, and nothing says what a sample looks like");
         report.error(&first.kind, &message, &help);
@@ -44,18 +63,19 @@ fn check_first(graph: &Graph, report: &mut Report) {
 }
 
 fn check_input_position(graph: &Graph, report: &mut Report) {
-    for node in graph
-        .nodes
-        .iter()
-        .skip(1)
-        .filter(|node| node.builtin.role == Role::Input)
-    {
-        let message = "`Input` says what a sample looks like, so it comes first";
-        report.error(
-            &node.kind,
-            message,
-            "move it to the beginning of the chain, or remove it",
-        );
+    let message = "`Input` says what a sample looks like, so it comes first";
+    let is_input = |node: &&Node| node.builtin.role == Role::Input;
+    let mut mistaken = HashSet::new();
+    let inputs = graph.nodes.iter().skip(1).filter(is_input);
+    for node in inputs.filter(|node| !node.in_branch) {
+        if mistaken.insert(node.source) {
+            let help = "move it to the beginning of the chain, or remove it";
+            report.error(&node.kind, message, help);
+        }
+    }
+    let mut in_branches = graph.nodes.iter().filter(is_input);
+    if let Some(node) = in_branches.find(|node| node.in_branch) {
+        report.error(&node.kind, message, "move it before the brackets");
     }
 }
 
@@ -101,9 +121,8 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
             &help,
         );
     }
-    let has_parameters = |node: &Node| !node.builtin.parameters.is_empty();
     if let Some(loss) = graph.loss()
-        && !graph.layers().any(has_parameters)
+        && !graph.layers().any(Node::has_parameters)
     {
         let message = "no layer of this chain has parameters, so there is nothing to train";
         let help = "insert a layer such as `Affine(_, 10)`, or leave out the loss";
@@ -112,11 +131,7 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
 }
 
 fn check_sizes_are_positive(node: &Node, report: &mut Report) {
-    let own_sizes = match &node.gives.shape {
-        Shape::Known(sizes) if node.gives.from == node.name() => sizes.as_slice(),
-        _ => &[],
-    };
-    for size in node.takes.iter().chain(own_sizes) {
+    for size in node.takes.iter().chain(&node.sizes) {
         if size.value() == Some(0) {
             let message = format!("a size of `{}` is 0: a layer has at least 1", node.name());
             report.error(size.tokens(), &message, "write a number from 1 on");
@@ -124,13 +139,13 @@ fn check_sizes_are_positive(node: &Node, report: &mut Report) {
     }
 }
 
-/// Layers of features cannot read images.
-fn check_vector(node: &Node, report: &mut Report) {
-    let Shape::Known(sizes) = &node.reads.shape else {
+/// Layers of features cannot read images, and nothing can be summed over the axis of one number.
+fn check_axes(node: &Node, report: &mut Report) {
+    let (Some(sizes), Some(value)) = (node.arriving(), node.read()) else {
         return;
     };
+    let (name, from) = (node.name(), &value.from);
     if node.builtin.reads == Reads::Vector && sizes.len() > 1 {
-        let (name, from) = (node.name(), &node.reads.from);
         let message = format!(
             "`{name}` takes a vector of features, `{from}` gives {}",
             shape_text(sizes)
@@ -139,6 +154,14 @@ fn check_vector(node: &Node, report: &mut Report) {
             Some(product) => format!("write `Input({product})`: a sample as one row of numbers"),
             None => "give `Input` one size: a sample as one row of numbers".to_owned(),
         };
+        report.error(&node.kind, &message, &help);
+    }
+    if node.builtin.reads == Reads::Deep && sizes.len() < 2 {
+        let features = shape_text(sizes);
+        let message = format!(
+            "`{name}` adds up several items, `{from}` gives one vector of {features} features"
+        );
+        let help = format!("write `Affine({features}, 1)` for one number, or `Repeat(4) -> Sum`");
         report.error(&node.kind, &message, &help);
     }
 }
@@ -156,8 +179,8 @@ fn check_inputs(graph: &Graph, node: &Node, report: &mut Report) {
 
 /// The size that arrives at a layer and the size that it says it takes.
 pub(crate) fn compared_sizes(node: &Node) -> Option<(&Size, &Size)> {
-    match (&node.reads.shape, &node.takes) {
-        (Shape::Known(sizes), Some(taken)) if sizes.len() == 1 => Some((&sizes[0], taken)),
+    match (node.arriving(), &node.takes) {
+        (Some([given]), Some(taken)) => Some((given, taken)),
         _ => None,
     }
 }
@@ -170,42 +193,64 @@ pub(crate) fn mismatch(
     given: &Size,
     taken: &Size,
 ) -> (String, String) {
-    let (name, from) = (node.name(), &node.reads.from);
-    let features = if given.value() == Some(1) {
-        "feature"
-    } else {
-        "features"
+    let name = node.name();
+    let (from, source) = match node.read() {
+        Some(value) => (value.from.as_str(), graph.origin(value)),
+        None => ("", None),
     };
+    let features = features(given);
+    let is_sample = node.read().is_some_and(|value| value.id == BATCH);
+    // Without an `Input` another layer has said what a sample looks like.
+    let of_sample = source.filter(|source| is_sample && source.builtin.role != Role::Input);
+    let write = format!("write `{}`", node.text_with(0, given.text()));
+    if of_sample.is_some() {
+        let message = format!(
+            "shape mismatch: `{from}` takes samples of {given_text} {features}, `{name}` takes {taken_text}"
+        );
+        return (
+            message,
+            format!("{write}, or let `{from}` take {}", taken.text()),
+        );
+    }
     let message = format!(
         "shape mismatch: `{from}` gives {given_text} {features}, `{name}` takes {taken_text}"
     );
-    let source = graph.nodes.iter().find(|node| node.name() == *from);
+    // The end of a repetition that does not fit its beginning.
+    let turns_do_not_fit = source.is_some_and(|source| source.source >= node.source);
     let other_way = match source {
         Some(source) if source.builtin.role == Role::Input => {
             format!("or begin with `Input({})`", taken.text())
         }
         _ => format!("or let `{from}` give {}", taken.text()),
     };
-    (
-        message,
-        format!(
-            "write `{}`, {other_way}",
-            node.text_with_inputs(given.text())
-        ),
-    )
+    if turns_do_not_fit {
+        let help = format!(
+            "let `{from}` give {}: a turn reads what the turn before gave",
+            taken.text()
+        );
+        return (message, help);
+    }
+    (message, format!("{write}, {other_way}"))
+}
+
+/// What so many numbers of a vector are called.
+fn features(size: &Size) -> &'static str {
+    if size.value() == Some(1) {
+        "feature"
+    } else {
+        "features"
+    }
 }
 
 /// Softmax over one class is 1, whatever the score.
 fn check_classes(node: &Node, report: &mut Report) {
-    let Shape::Known(sizes) = &node.reads.shape else {
-        return;
-    };
+    let Some(value) = node.read() else { return };
     if node.builtin.name == "SoftmaxWithLoss"
-        && matches!(sizes.as_slice(), [size] if size.value() == Some(1))
+        && matches!(value.shape.known(), Some([size]) if size.value() == Some(1))
     {
         let message = format!(
             "`{}` gives one score, and softmax over one class is always 1",
-            node.reads.from
+            value.from
         );
         let help =
             "end in `SigmoidWithLoss` for a yes-or-no question, or give a score for each class";
@@ -217,7 +262,7 @@ fn check_classes(node: &Node, report: &mut Report) {
 fn check_memory(node: &Node, report: &mut Report) {
     const LARGEST_NUMBER: usize = size_of::<f64>();
     for (symbol, axes) in node.builtin.parameters {
-        let sizes = node.sizes(axes);
+        let sizes = node.parameter_sizes(axes);
         let bytes = sizes
             .iter()
             .filter_map(Size::value)

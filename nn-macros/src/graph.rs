@@ -1,18 +1,21 @@
-//! The layers of a chain with their names, arguments and shapes resolved: as good a guess as the source text allows.
+//! The layers of a network with their names, arguments and shapes resolved: as good a guess as the source text allows.
+//!
+//! Values flow from layer to layer: each has a number, is given by one layer and read by any number of them.
 
 mod arguments;
 mod labels;
+mod merging;
+mod points;
+mod resolve;
+mod shapes;
+mod unknown;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
-use syn::Expr;
 
-use crate::builtin::{self, Arguments, Axis, BUILTINS, Builtin, Role, Unknown};
-use crate::report::Report;
-use crate::size::{Size, source_text};
-use crate::syntax::{Chain, Choice, Layer};
-use arguments::{input_shape, inputs_outputs, options};
-use labels::Labels;
+use crate::builtin::{Axis, Buffers, Builtin, Merge, Role};
+use crate::size::Size;
+
+pub(crate) use resolve::resolve;
 
 /// A network: values flow from the batch through the nodes, in the order of the list.
 pub(crate) struct Graph {
@@ -22,9 +25,17 @@ pub(crate) struct Graph {
     pub(crate) complete: bool,
     /// The shape of a sample.
     pub(crate) input: Vec<Size>,
-    /// Everything in the order of the source text, the input and losses too.
+    /// Everything in the order of the source text, the input and losses too; repetitions are written out.
     pub(crate) nodes: Vec<Node>,
+    /// How many values there are; [`BATCH`] is the first.
+    pub(crate) values: usize,
 }
+
+/// The number of a value.
+pub(crate) type ValueId = usize;
+
+/// The value that comes from outside.
+pub(crate) const BATCH: ValueId = 0;
 
 /// One layer.
 pub(crate) struct Node {
@@ -32,17 +43,43 @@ pub(crate) struct Node {
     pub(crate) label: Label,
     /// The name of the layer as written, to point at.
     pub(crate) kind: Ident,
+    /// The layer's place in the source text: that of a repetition has several nodes.
+    pub(crate) source: usize,
     /// The sizes and options as written.
     pub(crate) arguments: Vec<String>,
     /// How many features it says that it takes; `None` for `_`, and for layers that take what comes.
     pub(crate) takes: Option<Size>,
     /// The `_` that stands for its inputs, to point at.
     pub(crate) inferred: Option<TokenStream>,
-    /// The value that it reads.
-    pub(crate) reads: Value,
-    /// The value that it gives.
+    /// The sizes that it says of what it gives.
+    pub(crate) sizes: Vec<Size>,
+    /// The number of `Scale` and `Shift`.
+    pub(crate) number: Option<TokenStream>,
+    /// The values that it reads; only layers that merge read several.
+    pub(crate) reads: Vec<Read>,
+    /// The value that it gives; what it reads, if it computes nothing.
     pub(crate) gives: Value,
+    /// Whether it reads a batch of which nothing says yet what a sample looks like.
+    pub(crate) headless: bool,
+    /// Whether it stands in a branch.
+    pub(crate) in_branch: bool,
     pub(crate) init: Init,
+}
+
+/// A value that a layer reads.
+pub(crate) struct Read {
+    pub(crate) value: Value,
+    pub(crate) way: Way,
+}
+
+/// How a value comes to the layer that reads it.
+pub(crate) enum Way {
+    /// From the layer before.
+    Chain,
+    /// From the branch that ends in the layer of this name.
+    Branch(TokenStream),
+    /// From the point that is named here.
+    Point(Ident),
 }
 
 /// A layer's name everywhere: field, key, diagnostics.
@@ -52,9 +89,10 @@ pub(crate) struct Label {
     pub(crate) written: bool,
 }
 
-/// What flows between two layers.
+/// What flows between layers.
 #[derive(Clone)]
 pub(crate) struct Value {
+    pub(crate) id: ValueId,
     pub(crate) shape: Shape,
     /// The layer that set this shape, for messages.
     pub(crate) from: String,
@@ -78,19 +116,28 @@ pub(crate) enum Init {
     Default,
 }
 
+impl Shape {
+    pub(crate) fn known(&self) -> Option<&[Size]> {
+        match self {
+            Self::Known(sizes) => Some(sizes),
+            Self::Unknown => None,
+        }
+    }
+}
+
 impl Node {
     /// `Affine(784, 50, init = he)`
     pub(crate) fn text(&self) -> String {
         text(self.builtin, &self.arguments)
     }
 
-    /// As it would be written with `inputs` for its first size.
-    pub(crate) fn text_with_inputs(&self, inputs: String) -> String {
-        let rest = self.arguments.iter().skip(1).cloned();
-        text(
-            self.builtin,
-            &std::iter::once(inputs).chain(rest).collect::<Vec<_>>(),
-        )
+    /// As it would be written with another argument in this place.
+    pub(crate) fn text_with(&self, place: usize, argument: String) -> String {
+        let mut arguments = self.arguments.clone();
+        if let Some(slot) = arguments.get_mut(place) {
+            *slot = argument;
+        }
+        text(self.builtin, &arguments)
     }
 
     /// The name by which messages call it: an input without a label is just `Input`.
@@ -101,31 +148,66 @@ impl Node {
         }
     }
 
+    /// The first value that it reads, for most layers the only one.
+    pub(crate) fn read(&self) -> Option<&Value> {
+        self.reads.first().map(|read| &read.value)
+    }
+
+    /// The sizes of what arrives, if they are known.
+    pub(crate) fn arriving(&self) -> Option<&[Size]> {
+        self.read().and_then(|value| value.shape.known())
+    }
+
     /// I, as it is in the layer's type.
     pub(crate) fn inputs(&self) -> Size {
-        match &self.reads.shape {
-            Shape::Known(sizes) if sizes.len() == 1 => sizes[0].clone(),
+        match self.arriving() {
+            Some([size]) => size.clone(),
             _ => self.takes.clone().unwrap_or_else(|| Size::of(1)),
         }
     }
 
-    /// The sizes of what it reads.
+    /// The sizes of what it reads, first value first.
     pub(crate) fn read_sizes(&self) -> Vec<Size> {
-        known_or_one(&self.reads.shape)
+        match (self.arriving(), &self.takes) {
+            (Some(sizes), _) => sizes.to_vec(),
+            (None, takes) => vec![takes.clone().unwrap_or_else(|| Size::of(1))],
+        }
     }
 
     /// The sizes of what it gives.
     pub(crate) fn output(&self) -> Vec<Size> {
-        known_or_one(&self.gives.shape)
+        let sizes = self.gives.shape.known();
+        sizes.map_or_else(|| vec![Size::of(1)], <[Size]>::to_vec)
     }
 
     /// The sizes of a parameter.
-    pub(crate) fn sizes(&self, axes: &[Axis]) -> Vec<Size> {
+    pub(crate) fn parameter_sizes(&self, axes: &[Axis]) -> Vec<Size> {
         let size = |axis: &Axis| match axis {
             Axis::Inputs => self.inputs(),
             Axis::Outputs => self.output()[0].clone(),
         };
         axes.iter().map(size).collect()
+    }
+
+    pub(crate) fn has_parameters(&self) -> bool {
+        !self.builtin.parameters.is_empty()
+    }
+
+    pub(crate) fn is_relu(&self) -> bool {
+        self.builtin.name == "Relu"
+    }
+
+    /// How it makes one value of several, if it does.
+    pub(crate) fn merge(&self) -> Option<Merge> {
+        match self.builtin.buffers {
+            Buffers::Merges(merge) => Some(merge),
+            _ => None,
+        }
+    }
+
+    /// Whether it reads a value.
+    pub(crate) fn is_reader_of(&self, value: ValueId) -> bool {
+        self.reads.iter().any(|read| read.value.id == value)
     }
 }
 
@@ -137,11 +219,23 @@ impl Graph {
             .filter(|node| node.builtin.role == Role::Layer)
     }
 
+    /// The layers that read a value, other than those that just pass it on.
+    pub(crate) fn readers(&self, value: ValueId) -> impl Iterator<Item = &Node> {
+        self.layers()
+            .filter(move |node| node.builtin.buffers != Buffers::Passes)
+            .filter(move |node| node.is_reader_of(value))
+    }
+
     /// The loss at the end.
     pub(crate) fn loss(&self) -> Option<&Node> {
         self.nodes
             .last()
             .filter(|node| node.builtin.role == Role::Loss)
+    }
+
+    /// The layer that set the shape of a value.
+    pub(crate) fn origin(&self, value: &Value) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.name() == value.from)
     }
 
     /// The shape of the scores.
@@ -152,182 +246,10 @@ impl Graph {
     }
 }
 
-fn known_or_one(shape: &Shape) -> Vec<Size> {
-    match shape {
-        Shape::Known(sizes) => sizes.clone(),
-        Shape::Unknown => vec![Size::of(1)],
-    }
-}
-
-/// Resolves names, labels, arguments and shapes. After a mistake the shape is unknown, and the rest is still looked at.
-pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
-    let mut labels = Labels::default();
-    let mut nodes: Vec<Node> = Vec::new();
-    let mut value = Value {
-        shape: Shape::Unknown,
-        from: String::new(),
-    };
-    let (mut has_beginning, mut complete) = (true, true);
-    for layer in &chain.layers {
-        let Some(layer) = layer else {
-            (has_beginning, complete) = (has_beginning && !nodes.is_empty(), false);
-            value.shape = Shape::Unknown;
-            continue;
-        };
-        let (builtin, guessed) = match builtin::find(&layer.kind.to_string()) {
-            Ok(builtin) => (builtin, layer.broken),
-            Err(unknown) => {
-                report_unknown(layer, &unknown, report);
-                match unknown {
-                    Unknown::Alias(builtin) | Unknown::Misspelt(builtin) => (builtin, true),
-                    Unknown::Nothing => {
-                        (has_beginning, complete) = (has_beginning && !nodes.is_empty(), false);
-                        value.shape = Shape::Unknown;
-                        continue;
-                    }
-                }
-            }
-        };
-        let label = labels.label(builtin, layer, report);
-        // A guess at what was meant must not lead to a second complaint.
-        let mut unheard = Report::default();
-        let node = node(
-            builtin,
-            label,
-            layer,
-            value,
-            if guessed { &mut unheard } else { report },
-        );
-        value = node.gives.clone();
-        nodes.push(node);
-    }
-    Graph {
-        has_beginning,
-        complete,
-        input: sample_shape(&nodes),
-        nodes,
-    }
-}
-
-/// What the first layer reads.
-fn sample_shape(nodes: &[Node]) -> Vec<Size> {
-    match nodes.first() {
-        Some(node) if node.builtin.role == Role::Input => node.output(),
-        Some(node) => vec![node.inputs()],
-        None => vec![Size::of(1)],
-    }
-}
-
-fn report_unknown(layer: &Layer, unknown: &Unknown, report: &mut Report) {
-    let kind = &layer.kind;
-    let meant = |builtin, hint: &str, report: &mut Report| {
-        let message = format!("no layer `{kind}`; {hint}");
-        report.error(
-            kind,
-            &message,
-            &format!("write `{}`", text(builtin, &written(layer))),
-        );
-    };
-    match unknown {
-        Unknown::Alias(builtin) => {
-            meant(
-                builtin,
-                &format!("it is called `{}` here", builtin.name),
-                report,
-            );
-        }
-        Unknown::Misspelt(builtin) => {
-            meant(
-                builtin,
-                &format!("did you mean `{}`?", builtin.name),
-                report,
-            );
-        }
-        Unknown::Nothing => {
-            let names = |role: Role| {
-                let names = BUILTINS.iter().filter(|builtin| builtin.role == role);
-                names
-                    .map(|builtin| builtin.name)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let (layers, losses) = (names(Role::Layer), names(Role::Loss));
-            let help = format!("the layers are {layers};\n      the losses {losses}");
-            report.error(kind, &format!("no layer `{kind}`"), &help);
-        }
-    }
-}
-
-/// A layer's sizes and options as the user wrote them.
-fn written(layer: &Layer) -> Vec<String> {
-    let sizes = layer
-        .sizes
-        .iter()
-        .map(|size| source_text(&size.to_token_stream()));
-    let options = layer
-        .options
-        .iter()
-        .map(|Choice { name, value }| source_text(&quote!(#name = #value)));
-    sizes.chain(options).collect()
-}
-
 /// `Affine(784, 50, init = he)`
 fn text(builtin: &Builtin, arguments: &[String]) -> String {
     if arguments.is_empty() {
         return builtin.name.to_owned();
     }
     format!("{}({})", builtin.name, arguments.join(", "))
-}
-
-fn node(
-    builtin: &'static Builtin,
-    label: Label,
-    layer: &Layer,
-    reads: Value,
-    report: &mut Report,
-) -> Node {
-    let init = options(builtin, layer, report);
-    let mut node = Node {
-        builtin,
-        label,
-        kind: layer.kind.clone(),
-        arguments: written(layer),
-        takes: None,
-        inferred: layer
-            .sizes
-            .first()
-            .filter(|size| matches!(size, Expr::Infer(_)))
-            .map(ToTokens::to_token_stream),
-        gives: reads.clone(),
-        reads,
-        init,
-    };
-    let name = node.name();
-    match builtin.arguments {
-        Arguments::None => {
-            if let Some(first) = layer.sizes.first() {
-                let help = format!(
-                    "write `{}`; its shape is that of the layer before",
-                    builtin.name
-                );
-                report.error(first, &format!("`{}` takes no sizes", builtin.name), &help);
-            }
-        }
-        Arguments::Shape => {
-            node.gives = Value {
-                shape: input_shape(layer, report),
-                from: name,
-            };
-        }
-        Arguments::InputsOutputs => {
-            let (takes, outputs) = inputs_outputs(builtin, layer, &node.reads, report);
-            node.takes = takes;
-            let shape = outputs.map_or(Shape::Unknown, |outputs| Shape::Known(vec![outputs]));
-            node.gives = Value { shape, from: name };
-        }
-    }
-    if let (Shape::Unknown, Some(takes)) = (&node.reads.shape, &node.takes) {
-        node.reads.shape = Shape::Known(vec![takes.clone()]);
-    }
-    node
 }

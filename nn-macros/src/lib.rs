@@ -29,6 +29,10 @@ fn compile(input: TokenStream) -> TokenStream {
     };
     let graph = graph::resolve(&declaration.chain, &mut report);
     check::check(&graph, &mut report);
-    let plan = plan::plan(&graph);
+    let plan = if report.is_empty() {
+        plan::plan(&graph)
+    } else {
+        plan::Plan::default()
+    };
     expand::expand(&declaration, &graph, &plan, report)
 }

@@ -25,6 +25,11 @@ impl Report {
         self.errors.push(error);
     }
 
+    /// Everything that another one has gathered.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.errors.extend(other.errors);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.errors.is_empty()
     }

@@ -9,12 +9,18 @@ use syn::{BinOp, Expr, Lit};
 pub(crate) struct Size {
     tokens: TokenStream,
     value: Option<usize>,
+    /// How the value came about, where nobody wrote it so.
+    working: Option<String>,
 }
 
 impl Size {
     /// A size that the user wrote. `value` is its number, if no constant of the user's is in it.
     pub(crate) fn written(tokens: TokenStream, value: Option<usize>) -> Self {
-        Self { tokens, value }
+        Self {
+            tokens,
+            value,
+            working: None,
+        }
     }
 
     /// A size that nobody wrote.
@@ -23,6 +29,42 @@ impl Size {
         Self {
             tokens: quote!(#literal),
             value: Some(value),
+            working: None,
+        }
+    }
+
+    /// The sum of several sizes.
+    pub(crate) fn sum(sizes: &[Self]) -> Self {
+        let mut values = sizes.iter().map(Self::value);
+        let value = values.try_fold(0_usize, |sum, size| sum.checked_add(size?));
+        let working = sizes.iter().map(Self::text).collect::<Vec<_>>().join(" + ");
+        if let Some(value) = value {
+            return Self {
+                working: Some(format!("{working} = {value}")),
+                ..Self::of(value)
+            };
+        }
+        let terms = sizes.iter().map(Self::operand);
+        Self::written(quote!(#(#terms)+*), None)
+    }
+
+    /// How many numbers an array of these sizes holds.
+    pub(crate) fn product(sizes: &[Self]) -> Self {
+        if let Some(product) = product(sizes) {
+            return Self::of(product);
+        }
+        let factors = sizes.iter().map(Self::operand);
+        let product = factors.reduce(|product, factor| quote!(#product * #factor));
+        Self::written(product.unwrap_or_default(), None)
+    }
+
+    /// As a part of a longer expression.
+    fn operand(&self) -> TokenStream {
+        let tokens = &self.tokens;
+        if let Ok(Expr::Lit(_) | Expr::Path(_)) = syn::parse2(tokens.clone()) {
+            tokens.clone()
+        } else {
+            quote!((#tokens))
         }
     }
 
@@ -37,6 +79,9 @@ impl Size {
 
     /// As the user wrote it, with the number that comes of it.
     pub(crate) fn explained(&self) -> String {
+        if let Some(working) = &self.working {
+            return working.clone();
+        }
         let text = self.text();
         match self.value {
             Some(value) if text.replace('_', "") != value.to_string() => {
@@ -142,6 +187,13 @@ pub(crate) fn source_text(tokens: &TokenStream) -> String {
         (" . ", "."),
         ("< ", "<"),
         (" >", ">"),
+        // Not behind an operator, though.
+        (" +(", " + ("),
+        (" -(", " - ("),
+        (" *(", " * ("),
+        (" /(", " / ("),
+        (" ->(", " -> ("),
+        (" |(", " | ("),
     ] {
         text = text.replace(spaced, tight);
     }
@@ -165,6 +217,19 @@ mod tests {
         assert_eq!(size(quote!(1_000)).explained(), "1_000");
         assert_eq!(size(quote!((28 - 5) / 1 + 1)).value(), Some(24));
         assert_eq!(size(quote!(WIDTH * 28)).value(), None);
+    }
+
+    #[test]
+    fn sums_show_their_working() {
+        let sum = Size::sum(&[size(quote!(64)), size(quote!(4 * 8))]);
+        assert_eq!((sum.value(), sum.text()), (Some(96), "96".to_owned()));
+        assert_eq!(sum.explained(), "64 + 4 * 8 = 96");
+        let sum = Size::sum(&[
+            size(quote!(HIDDEN)),
+            size(quote!(WIDTH * 2)),
+            size(quote!(3)),
+        ]);
+        assert_eq!(sum.text(), "HIDDEN + (WIDTH * 2) + 3");
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! Grammar only: what was written, with its tokens. A mistake in one layer does not hide those in the next.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
-use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Token, Visibility, token};
+mod items;
+mod layer;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Token, Visibility};
 
 use crate::report::Report;
+pub(crate) use items::{Branches, Item, Repetition};
+use items::{Place, items};
+pub(crate) use layer::{Choice, Layer};
 
 /// A whole declaration.
 pub(crate) struct Declaration {
@@ -27,47 +30,11 @@ pub(crate) enum Form {
     Expression,
 }
 
-/// Layers joined by `->`.
+/// Items joined by `->`.
 pub(crate) struct Chain {
-    /// `None` stands for what could not be read.
-    pub(crate) layers: Vec<Option<Layer>>,
-    /// The closing `>`, or what stands instead of it.
-    end: Span,
-}
-
-/// `hidden: Affine(784, 50, init = he)`
-pub(crate) struct Layer {
-    pub(crate) label: Option<Ident>,
-    pub(crate) kind: Ident,
-    pub(crate) sizes: Vec<Expr>,
-    pub(crate) options: Vec<Choice>,
-    /// Whether the parser had to give up on its arguments, and has said so.
-    pub(crate) broken: bool,
-}
-
-/// `init = he`
-pub(crate) struct Choice {
-    pub(crate) name: Ident,
-    pub(crate) value: Expr,
-}
-
-enum Argument {
-    Size(Expr),
-    Option(Choice),
-}
-
-impl Parse for Argument {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
-            let name = input.call(Ident::parse_any)?;
-            input.parse::<Token![=]>()?;
-            return Ok(Self::Option(Choice {
-                name,
-                value: input.parse()?,
-            }));
-        }
-        input.parse().map(Self::Size)
-    }
+    pub(crate) items: Vec<Item>,
+    /// The closing `>`; `None` if it is missing, which has been said.
+    end: Option<Span>,
 }
 
 /// `None` if there is no declaration to go on with; the report then says why.
@@ -96,7 +63,7 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
     }
     if input.peek(Token![<]) {
         let chain = chain(input, report);
-        if !input.is_empty() {
+        if chain.end.is_some() && !input.is_empty() {
             report.error_at(
                 input.span(),
                 "unexpected tokens after the chain",
@@ -134,9 +101,9 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
                     help,
                 );
             }
-        } else {
+        } else if let Some(end) = chain.end {
             let help = format!("end the declaration of `{name}` with `>;`");
-            report.error_at(chain.end, "expected `;` after the chain", &help);
+            report.error_at(end, "expected `;` after the chain", &help);
         }
         chain
     } else {
@@ -147,8 +114,8 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
             &help,
         );
         Chain {
-            layers: Vec::new(),
-            end: input.span(),
+            items: Vec::new(),
+            end: None,
         }
     };
     Some(Declaration {
@@ -162,186 +129,23 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
     })
 }
 
-/// `< layer -> layer -> layer >`
+/// `< item -> item -> item >`
 fn chain(input: ParseStream<'_>, report: &mut Report) -> Chain {
     let open = input.span();
     let _: syn::Result<Token![<]> = input.parse();
-    let mut layers = Vec::new();
     if input.peek(Token![>]) {
         let help =
             "write at least one layer, for instance `< Affine(784, 10) -> SoftmaxWithLoss >`";
         report.error_at(open, "the chain is empty", help);
     }
-    while !input.peek(Token![>]) {
-        if input.is_empty() {
-            report.error_at(open, "the chain has no end", "close it with `>`");
-            break;
-        }
-        match layer(input, report) {
-            Ok(layer) => layers.push(Some(layer)),
-            Err(error) => {
-                report.push(error);
-                layers.push(None);
-                skip_layer(input);
-            }
-        }
-        arrow(input, report);
-    }
+    let read = items(input, Place::Angles, report);
     let end = input.span();
-    let _: syn::Result<Token![>]> = input.parse();
-    Chain { layers, end }
-}
-
-/// The `->` between two layers, or what stands there instead of it.
-fn arrow(input: ParseStream<'_>, report: &mut Report) {
-    if let Ok(arrow) = input.parse::<Token![->]>() {
-        if input.peek(Token![>]) || input.is_empty() {
-            report.error(
-                arrow,
-                "a layer is missing after `->`",
-                "name the next layer, or remove the `->`",
-            );
-        }
-        return;
+    let closed = input.parse::<Token![>]>().is_ok();
+    if !closed && !read.ends_in_an_arrow {
+        report.error_at(open, "the chain has no end", "close it with `>`");
     }
-    if input.peek(Token![>]) || input.is_empty() {
-        return;
+    Chain {
+        items: read.items,
+        end: closed.then_some(end),
     }
-    let at = input.span();
-    let help = "join layers by `->`: `Affine(784, 50) -> Relu`";
-    if input.peek(syn::Ident) {
-        report.error_at(at, "expected `->` between two layers", help);
-    } else {
-        // `=>`, `,`, `|` and the like are read as the arrow that was meant.
-        let mut found = String::new();
-        while !input.is_empty()
-            && !input.peek(syn::Ident)
-            && !input.peek(Token![->])
-            && !ends_chain(input, &found)
-        {
-            if let Ok(token) = input.parse::<TokenTree>() {
-                found.push_str(&token.to_string());
-            }
-        }
-        let _: syn::Result<Token![->]> = input.parse();
-        report.error_at(
-            at,
-            &format!("expected `->` between two layers, found `{found}`"),
-            help,
-        );
-    }
-}
-
-/// Whether the next token is the `>` of the chain, and not the second half of `=>`.
-fn ends_chain(input: ParseStream<'_>, before: &str) -> bool {
-    input.peek(Token![>]) && !before.ends_with(['=', '-', '|'])
-}
-
-fn skip_layer(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![->]) && !input.peek(Token![>]) {
-        let _: syn::Result<TokenTree> = input.parse();
-    }
-}
-
-fn layer(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Layer> {
-    not_built_yet(input)?;
-    let label =
-        if input.peek(syn::Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            let label = input.call(Ident::parse_any)?;
-            input.parse::<Token![:]>()?;
-            Some(label)
-        } else {
-            None
-        };
-    not_built_yet(input)?;
-    if !input.peek(syn::Ident) {
-        let help = "a layer is a name and its sizes, as in `Affine(784, 50)` or `Relu`";
-        return Err(syn::Error::new(
-            input.span(),
-            format!("expected a layer\nhelp: {help}"),
-        ));
-    }
-    if input.peek2(Token![::]) {
-        let path: syn::Path = input.call(syn::Path::parse_mod_style)?;
-        let name = crate::size::source_text(&quote!(#path));
-        let message = format!(
-            "no layer `{name}`: this version has built-in layers only\nhelp: write one of them, such as `Relu`"
-        );
-        return Err(syn::Error::new_spanned(path, message));
-    }
-    let kind: Ident = input.parse()?;
-    let arguments = match brackets(input) {
-        None => Ok(Vec::new()),
-        Some((Delimiter::Parenthesis, _, inside)) => arguments(&kind, inside),
-        Some((_, at, inside)) => {
-            let help = format!("write `{kind}({})`", crate::size::source_text(&inside));
-            let message = format!("the sizes of `{kind}` stand in parentheses");
-            report.error_at(at, &message, &help);
-            arguments(&kind, inside)
-        }
-    };
-    let broken = arguments.is_err();
-    let (mut sizes, mut options) = (Vec::new(), Vec::new());
-    match arguments {
-        Ok(arguments) => {
-            for argument in arguments {
-                match argument {
-                    Argument::Size(size) => sizes.push(size),
-                    Argument::Option(option) => options.push(option),
-                }
-            }
-        }
-        Err(error) => report.push(error),
-    }
-    Ok(Layer {
-        label,
-        kind,
-        sizes,
-        options,
-        broken,
-    })
-}
-
-fn arguments(kind: &Ident, inside: TokenStream) -> syn::Result<Vec<Argument>> {
-    let parsed = Punctuated::<Argument, Token![,]>::parse_terminated.parse2(inside);
-    let arguments = parsed.map_err(|error| {
-        let help = format!(
-            "sizes come first, then options, with commas between them: `{kind}(784, 50, init = he)`"
-        );
-        syn::Error::new(
-            error.span(),
-            format!("{error} among the arguments of `{kind}`\nhelp: {help}"),
-        )
-    })?;
-    Ok(arguments.into_iter().collect())
-}
-
-/// What stands in brackets behind the name of a layer: which ones, where, and what is in them.
-fn brackets(input: ParseStream<'_>) -> Option<(Delimiter, Span, TokenStream)> {
-    let at = input.span();
-    if input.peek(token::Paren) || input.peek(token::Bracket) || input.peek(token::Brace) {
-        let group: Group = input.parse().ok()?;
-        return Some((group.delimiter(), at, group.stream()));
-    }
-    // `Affine<784, 50>`
-    input.parse::<Token![<]>().ok()?;
-    let mut inside = TokenStream::new();
-    while !input.is_empty() && !input.peek(Token![>]) && !input.peek(Token![->]) {
-        inside.extend(input.parse::<TokenTree>());
-    }
-    input.parse::<Token![>]>().ok()?;
-    Some((Delimiter::None, at, inside))
-}
-
-/// Branches and repetition have their place in the grammar, but no layer graph behind it.
-fn not_built_yet(input: ParseStream<'_>) -> syn::Result<()> {
-    let (what, instead) = if input.peek(token::Bracket) {
-        ("branches `[ … | … ]`", "one chain of layers")
-    } else if input.peek(token::Paren) {
-        ("repetition `( … ) * n`", "the layers one by one")
-    } else {
-        return Ok(());
-    };
-    let message = format!("this version has no {what}\nhelp: write {instead}");
-    Err(syn::Error::new(input.span(), message))
 }

@@ -1,4 +1,4 @@
-//! The expansion of two networks, pretty-printed, as it was reviewed; `CONTRIBUTING.md` says how to accept a change.
+//! The expansion of some networks, pretty-printed, as it was reviewed; `CONTRIBUTING.md` says how to accept a change.
 
 use quote::quote;
 
@@ -10,12 +10,18 @@ fn pretty(declaration: proc_macro2::TokenStream) -> String {
 
 macro_rules! assert_expansion {
     ($declaration:expr) => {
+        assert_code!(pretty($declaration));
+    };
+}
+
+macro_rules! assert_code {
+    ($code:expr) => {
         let settings = {
             let mut settings = insta::Settings::clone_current();
             settings.set_omit_expression(true);
             settings
         };
-        settings.bind(|| insta::assert_snapshot!(pretty($declaration)));
+        settings.bind(|| insta::assert_snapshot!($code));
     };
 }
 
@@ -58,4 +64,44 @@ fn a_rejected_declaration_keeps_its_names() {
     assert_expansion!(quote! {
         struct Broken< Affine(784, 50) -> Sofmax -> hidden: Affine(60, 0) -> SoftmaxWithLoss >;
     });
+}
+
+/// Only what computes: the rest is as in the others.
+fn computing(declaration: proc_macro2::TokenStream) -> String {
+    let mut file = syn::parse2::<syn::File>(crate::compile(declaration)).expect("valid Rust");
+    let functions = ["forward", "forward_loss", "backward", "descend"];
+    file.items.retain_mut(|item| {
+        let syn::Item::Impl(item) = item else {
+            return false;
+        };
+        item.items.retain(|item| {
+            let syn::ImplItem::Fn(function) = item else {
+                return false;
+            };
+            functions.iter().any(|name| function.sig.ident == name)
+        });
+        !item.items.is_empty()
+    });
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn a_residual_network() {
+    assert_code!(computing(quote! {
+        struct Residual<
+            Affine(784, 64) -> Relu
+                -> ( [ Affine(64, 64) -> Relu -> Affine(64, 64) | Identity ] -> Add -> Relu ) * 2
+                -> Affine(64, 10) -> SoftmaxWithLoss
+        >;
+    }));
+}
+
+#[test]
+fn joined_branches() {
+    assert_code!(computing(quote! {
+        struct Joined<
+            x: Input(8) -> [ Affine(_, 16) -> Tanh | Affine(_, HIDDEN) -> Sigmoid ] -> Concat
+                -> gate: Affine(_, 8) -> Sigmoid -> Mul(x) -> Scale(0.5) -> Concat(gate) -> Affine(_, 2) -> MeanSquaredError
+        >;
+    }));
 }

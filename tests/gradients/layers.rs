@@ -5,8 +5,8 @@
 use std::any::type_name;
 
 use nn_core::{
-    Affine, Init, Layer, Loss, MatMul, MeanSquaredError, Relu, Rng, Sample, Sigmoid,
-    SigmoidWithLoss, Softmax, SoftmaxWithLoss, Tanh,
+    Affine, Identity, Init, Layer, Loss, MatMul, MeanSquaredError, Relu, Repeat, Rng, Sample,
+    Scale, Shift, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Sum, Tanh,
 };
 use nn_tests::{numeric_gradient, relative_error};
 
@@ -229,6 +229,38 @@ fn sigmoid() {
 #[test]
 fn tanh() {
     each_sample!(Tanh);
+}
+
+#[test]
+fn identity() {
+    each_sample!(Identity);
+}
+
+#[test]
+fn repeat() {
+    each_sample!(Repeat<1>);
+    each_sample!(Repeat<3>);
+}
+
+#[test]
+fn sum() {
+    check_without_parameters::<[f64; 1], Sum>(1);
+    check_without_parameters::<[f64; 5], Sum>(3);
+    check_without_parameters::<[[f64; 3]; 2], Sum>(4);
+    check_without_parameters::<[[f64; 1]; 7], Sum>(2);
+    check_without_parameters::<[[[f64; 2]; 3]; 5], Sum>(2);
+}
+
+#[test]
+fn scale_and_shift() {
+    for seed in 0..DRAWS {
+        let rng = &mut Rng::seeded(seed);
+        let c = rng.normal();
+        check::<[f64; 5], _>(&Scale(c), &[], 3, rng);
+        check::<[[f64; 3]; 2], _>(&Scale(c), &[], 4, rng);
+        check::<[f64; 5], _>(&Shift(c), &[], 3, rng);
+        check::<[[f64; 3]; 2], _>(&Shift(c), &[], 4, rng);
+    }
 }
 
 #[test]

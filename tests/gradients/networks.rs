@@ -1,7 +1,9 @@
 //! Gradients of whole networks, declared with `network!`, against central differences in f64.
 
+mod graphs;
+
 use nn_core::prelude::*;
-use nn_core::{Loss, Rng};
+use nn_core::{Loss, Rng, Sample};
 use nn_tests::{numeric_gradient, relative_error};
 
 const STEP: f64 = 1e-5;
@@ -37,9 +39,9 @@ fn random<const N: usize>(rng: &mut Rng) -> [f64; N] {
 }
 
 /// Compares every parameter's gradient over batches of 1 to 9 samples.
-fn check<N, Y, const I: usize>(seeded: fn(u64) -> N, target: impl Fn(&mut Rng) -> Y)
+fn check<N, Y>(seeded: fn(u64) -> N, target: impl Fn(&mut Rng) -> Y)
 where
-    N: Trainable<Element = f64, Input = [f64; I]>,
+    N: Trainable<Element = f64>,
     N::Loss: Loss<N::Output, Y>,
     Y: Clone + Sync,
 {
@@ -53,10 +55,11 @@ where
             }
         }
         let size = 1 + rng.below(9);
-        let batch: Vec<[f64; I]> = (0..size).map(|_| random(rng)).collect();
+        let numbers: Vec<f64> = (0..size * N::Input::LEN).map(|_| rng.normal()).collect();
+        let batch = N::Input::from_flat(&numbers);
         let targets: Vec<Y> = (0..size).map(|_| target(rng)).collect();
         let gradient: Vec<(&str, Vec<f64>)> = {
-            let gradient = net.gradient(&batch, &targets).unwrap();
+            let gradient = net.gradient(batch, &targets).unwrap();
             gradient
                 .tensors()
                 .map(|tensor| (tensor.key(), tensor.numbers().to_vec()))
@@ -69,7 +72,7 @@ where
                     .numbers_mut(index)
                     .unwrap()
                     .copy_from_slice(numbers);
-                net.loss(&batch, &targets).unwrap()
+                net.loss(batch, &targets).unwrap()
             });
             net.params_mut()
                 .numbers_mut(index)

@@ -6,6 +6,13 @@ use nn_core::{Element, Error, Loss, Rng, with_threads};
 network! { #[derive(Clone)] struct Digits< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >; }
 network! { #[derive(Clone)] struct Curve< Affine(4, 32) -> Tanh -> Affine(32, 16) -> Tanh -> Affine(16, 4) -> MeanSquaredError >; }
 network! { #[derive(Clone)] struct Odd< MatMul(13, 7) -> Relu -> Affine(7, 11) -> Sigmoid -> Affine(11, 3) -> SoftmaxWithLoss >; }
+network! {
+    #[derive(Clone)]
+    struct Branched<
+        Affine(13, 9) -> skip: Relu -> ( [ Affine(9, 9) -> Relu | Tanh | Identity ] -> Add ) * 2
+            -> [ Identity | Affine(9, 5) -> Shift(0.5) ] -> Concat -> wide: Affine(14, 9) -> Mul(skip) -> Affine(9, 3) -> SoftmaxWithLoss
+    >;
+}
 network! { #[derive(Clone)] struct Wide< Affine(4, 600) -> Relu -> Affine(600, 500) -> Tanh -> Affine(500, 3) -> SoftmaxWithLoss >; }
 
 network! {
@@ -96,6 +103,11 @@ fn any_number_of_threads_gives_the_same_bits() {
         let t = classes(n, 3);
         compare(&Odd::seeded(1), &samples(n), &t, 20);
         compare(&Odd::<f64>::seeded(1), &samples(n), &t, 20);
+    }
+    for n in [1, 1_021, 9_973] {
+        let t = classes(n, 3);
+        compare(&Branched::seeded(1), &samples(n), &t, 5);
+        compare(&Branched::<f64>::seeded(1), &samples(n), &t, 5);
     }
     compare(
         &Broad::<f64>::seeded(1),
@@ -190,6 +202,7 @@ fn a_batch_of_several_chunks_is_the_mean_of_its_samples() {
     is_the_mean(&mut Curve::<f64>::seeded(5), &samples(n), &curve(n));
     is_the_mean(&mut Odd::<f64>::seeded(5), &samples(n), &classes(n, 3));
     is_the_mean(&mut Broad::<f64>::seeded(5), &samples(n), &classes(n, 3));
+    is_the_mean(&mut Branched::<f64>::seeded(5), &samples(n), &classes(n, 3));
 }
 
 #[test]

@@ -9,6 +9,13 @@ network! {
     struct Curve< MatMul(20, 11) -> Tanh -> Relu -> MatMul(11, 7) -> Sigmoid -> Affine(7, 3) -> Relu -> MeanSquaredError >;
 }
 network! { #[derive(Clone)] struct Behind< Input(20) -> Tanh -> Sigmoid -> Affine(_, 1) -> SigmoidWithLoss >; }
+network! {
+    #[derive(Clone)]
+    struct Branched<
+        Affine(20, 9) -> skip: Relu -> ( [ Affine(9, 9) -> Relu | Tanh | Identity ] -> Add ) * 2
+            -> [ Identity | Affine(9, 5) -> Scale(0.5) ] -> Concat -> Affine(14, 9) -> Mul(skip) -> Affine(9, 5) -> SoftmaxWithLoss
+    >;
+}
 
 /// `Sgd` that keeps to itself what its rule is.
 struct Reserved(Sgd);
@@ -68,6 +75,8 @@ fn the_same_bits_as_gradient_and_update_apart() {
     compare(&Digits::<f64>::seeded(1), |n| n % 5);
     compare(&Curve::seeded(2), |n| [n as f32 / 37.0, 0.5, -0.25]);
     compare(&Curve::<f64>::seeded(2), |n| [n as f64 / 37.0, 0.5, -0.25]);
+    compare(&Branched::seeded(1), |n| n % 5);
+    compare(&Branched::<f64>::seeded(1), |n| n % 5);
     compare(&Behind::seeded(3), |n| n % 3 == 0);
     compare(&Behind::<f64>::seeded(3), |n| n % 3 == 0);
 }

@@ -28,6 +28,16 @@ network! {
 }
 
 network! {
+    /// Every form and every node.
+    #[derive(Debug)]
+    struct Graph<
+        x: Input(2) -> Affine(_, HIDDEN) -> skip: Tanh -> ( [ Affine(HIDDEN, HIDDEN) -> Relu | Identity ] -> Add -> Mul(skip) ) * 2
+            -> [ Repeat(2) | Scale(0.5) -> Shift(-1.0) -> Repeat(3) ] -> MatMul -> Sum -> Concat(x, skip) -> Affine(_, 2)
+            -> SoftmaxWithLoss
+    >;
+}
+
+network! {
     /// No parameters, no loss.
     #[derive(Debug)]
     struct Squash< Input(2, 2) -> Sigmoid >;
@@ -63,6 +73,7 @@ fn strict_lints_have_nothing_to_say() {
     );
     assert!(inner::Inner::seeded(1).loss(&[[0.0, 0.0]], &[1.0]).is_ok());
     assert_eq!(Paths::OUTPUT, [4]);
+    assert!(Graph::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
     let anonymous = network!(< Affine(1, 1) -> MeanSquaredError >);
     assert!(anonymous.predict(&[[1.0]]).is_ok());
 }

@@ -6,6 +6,7 @@
 mod activation;
 mod math;
 mod matmul;
+mod nodes;
 mod prefetch;
 mod product;
 mod scratch;
@@ -100,6 +101,18 @@ pub trait Kernels: Sized {
     /// Σ g², in f64.
     fn sum_of_squares(g: &[Self]) -> f64;
     fn scale(g: &mut [Self], factor: Self);
+
+    // Nodes of the graph.
+
+    fn add_to(y: &mut [Self], x: &[Self]);
+    fn add(a: &[Self], b: &[Self], y: &mut [Self]);
+    fn multiply_by(y: &mut [Self], x: &[Self]);
+    fn multiply(a: &[Self], b: &[Self], y: &mut [Self]);
+    fn shift(y: &mut [Self], c: Self);
+    /// Each sample of `len` numbers, `times` times.
+    fn repeat(x: &[Self], y: &mut [Self], len: usize, times: usize);
+    /// The sum of each `times` items of `len` numbers.
+    fn sum(x: &[Self], y: &mut [Self], len: usize, times: usize);
 }
 
 /// Methods that each are one plain function over slices.
@@ -159,6 +172,13 @@ macro_rules! kernels {
                     = update::adam;
                 fn sum_of_squares(g: &[$scalar]) -> f64 = update::sum_of_squares;
                 fn scale(g: &mut [$scalar], factor: $scalar) = update::scale;
+                fn add_to(y: &mut [$scalar], x: &[$scalar]) = nodes::add_to;
+                fn add(a: &[$scalar], b: &[$scalar], y: &mut [$scalar]) = nodes::add;
+                fn multiply_by(y: &mut [$scalar], x: &[$scalar]) = nodes::multiply_by;
+                fn multiply(a: &[$scalar], b: &[$scalar], y: &mut [$scalar]) = nodes::multiply;
+                fn shift(y: &mut [$scalar], c: $scalar) = nodes::shift;
+                fn repeat(x: &[$scalar], y: &mut [$scalar], len: usize, times: usize) = nodes::repeat;
+                fn sum(x: &[$scalar], y: &mut [$scalar], len: usize, times: usize) = nodes::sum;
             }
         }
     )*};

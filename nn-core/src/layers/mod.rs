@@ -1,18 +1,39 @@
 //! Layers: one per file, `forward` above `backward`. No layer hides state: what its backward pass needs comes in.
+//!
+//! Those that make one value of several, such as [`Add`], are no [`Layer`], which reads one: they have the same two passes as
+//! methods of their own.
 
+mod add;
 mod affine;
+mod concat;
+mod identity;
 mod matmul;
+mod matmul_of_two;
+mod mul;
 mod products;
 mod relu;
+mod repeat;
+mod scale;
+mod shift;
 mod sigmoid;
 mod softmax;
+mod sum;
 mod tanh;
 
+pub use add::Add;
 pub use affine::Affine;
+pub use concat::Concat;
+pub use identity::Identity;
 pub use matmul::MatMul;
+pub use matmul_of_two::MatMulOfTwo;
+pub use mul::Mul;
 pub use relu::Relu;
+pub use repeat::Repeat;
+pub use scale::Scale;
+pub use shift::Shift;
 pub use sigmoid::Sigmoid;
 pub use softmax::Softmax;
+pub use sum::Sum;
 pub use tanh::Tanh;
 
 use crate::sample::Sample;

@@ -1,30 +1,42 @@
 //! Sizes behind constants, which a macro cannot read: the compiler compares them, and says it in our words.
 
-use proc_macro2::TokenStream;
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::check::{compared_sizes, mismatch};
-use crate::graph::{Graph, Shape};
+use crate::check::{compared_sizes, differences, mismatch};
+use crate::graph::Graph;
 use crate::size::Size;
 
 pub(super) fn assertions(graph: &Graph) -> TokenStream {
     let mut assertions = TokenStream::new();
     let mut constants: Vec<Size> = Vec::new();
+    // Of a repeated layer once: where it reads what comes before, and where it reads the turn before.
+    let mut compared = HashSet::new();
     for node in &graph.nodes {
         if let Some((given, taken)) = compared_sizes(node)
             && given.equals(taken).is_none()
+            && compared.insert((node.source, given.text(), taken.text()))
         {
             let (message, help) = mismatch(graph, node, ("{GIVEN}", "{TAKEN}"), given, taken);
-            assertions.extend(same_size(&message, &help, given, taken));
+            assertions.extend(same_size(&message, &help, given, (taken, taken.span())));
         }
-        let own = match &node.gives.shape {
-            Shape::Known(sizes) => sizes.as_slice(),
-            Shape::Unknown => &[],
-        };
+        for pair in differences(graph, node) {
+            let (given, other) = (pair.given, pair.other);
+            if given.equals(other).is_none()
+                && compared.insert((node.source, given.text(), other.text()))
+            {
+                let (message, help) = pair.words(graph, node, ("{GIVEN}", "{TAKEN}"));
+                let at = pair.at(graph, node).into_iter().next();
+                let span = at.map_or_else(Span::call_site, |token| token.span());
+                assertions.extend(same_size(&message, &help, given, (other, span)));
+            }
+        }
         for size in node
             .takes
             .iter()
-            .chain(own)
+            .chain(&node.sizes)
             .filter(|size| size.value().is_none())
         {
             if constants.iter().all(|known| known.text() != size.text()) {
@@ -36,10 +48,10 @@ pub(super) fn assertions(graph: &Graph) -> TokenStream {
     assertions
 }
 
-fn same_size(message: &str, help: &str, given: &Size, taken: &Size) -> TokenStream {
+fn same_size(message: &str, help: &str, given: &Size, (taken, at): (&Size, Span)) -> TokenStream {
     let message = format!("{message}\nhelp: {}", escaped(help));
     let label = "{TAKEN} here, but {GIVEN} arrive";
-    let comparison = quote_spanned!(taken.span()=> <() as SameSize<#given, #taken>>::CHECKED);
+    let comparison = quote_spanned!(at=> <() as SameSize<#given, #taken>>::CHECKED);
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]

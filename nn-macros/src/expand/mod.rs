@@ -2,6 +2,7 @@
 //! nothing else complains.
 
 mod assertions;
+mod merging;
 mod network;
 mod params;
 mod steps;
@@ -12,6 +13,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
+use crate::builtin::{Arguments, Merge};
 use crate::graph::{Graph, Node};
 use crate::plan::Plan;
 use crate::report::Report;
@@ -108,9 +110,7 @@ fn under_conditions(items: &TokenStream, conditions: &[&Attribute]) -> TokenStre
 impl Context<'_> {
     /// The layers that have parameters.
     fn layers_with_parameters(&self) -> impl Iterator<Item = &Node> {
-        self.graph
-            .layers()
-            .filter(|node| !node.builtin.parameters.is_empty())
+        self.graph.layers().filter(|node| node.has_parameters())
     }
 
     /// One sample that the network reads.
@@ -154,10 +154,24 @@ fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
     quote!(::nn_core::#name<#inputs, #outputs, #element>)
 }
 
-/// A layer without parameters is a unit struct.
+/// A layer without parameters is a unit struct, or a number.
 fn unit(node: &Node) -> TokenStream {
-    let name = format_ident!("{}", node.builtin.name);
-    quote!(::nn_core::#name)
+    let name = match node.merge() {
+        Some(Merge::MatMul) => format_ident!("MatMulOfTwo"),
+        _ => format_ident!("{}", node.builtin.name),
+    };
+    match (node.builtin.arguments, &node.number) {
+        // With the user's spans, so that a constant of another type is shown there.
+        (Arguments::Number(_), Some(number)) => {
+            let name = format_ident!("{name}", span = node.kind.span());
+            quote_spanned!(node.kind.span()=> ::nn_core::#name(#number))
+        }
+        (Arguments::Count, _) => {
+            let times = &node.output()[0];
+            quote!(::nn_core::#name::<#times>)
+        }
+        _ => quote!(::nn_core::#name),
+    }
 }
 
 /// `#[doc = …]` attributes for these lines.

@@ -24,7 +24,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         let shapes = node.builtin.parameters.iter().map(|(symbol, axes)| {
             format!(
                 "`{symbol}` \\[{}\\]",
-                shape_text(&node.sizes(axes)).replace(" × ", ", ")
+                shape_text(&node.parameter_sizes(axes)).replace(" × ", ", ")
             )
         });
         let about = doc([format!(
@@ -159,11 +159,7 @@ fn initial_values(graph: &Graph, node: &Node) -> TokenStream {
         Init::Zeros => quote!(::nn_core::Init::Zeros),
         Init::Normal(deviation) => quote!(::nn_core::Init::Normal(#deviation)),
         Init::Default => {
-            let next = graph
-                .layers()
-                .skip_while(|other| other.label.ident != node.label.ident)
-                .nth(1);
-            let relu_follows = next.is_some_and(|next| next.builtin.name == "Relu");
+            let relu_follows = graph.readers(node.gives.id).any(Node::is_relu);
             if relu_follows {
                 quote!(::nn_core::Init::He)
             } else {

@@ -1,6 +1,8 @@
 //! The forward and the backward pass, written out call by call.
 
-use proc_macro2::{Ident, TokenStream};
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{Context, array, unit};
@@ -80,10 +82,8 @@ fn slot_size(number: usize, constants: &[&[Size]]) -> TokenStream {
         candidates.push(quote!(#number));
     }
     for sizes in constants {
-        let factors = sizes.iter().map(|size| quote!(#size));
-        let product = factors
-            .reduce(|product, size| quote!(#product * #size))
-            .unwrap_or_default();
+        let product = Size::product(sizes);
+        let product = quote!(#product);
         if candidates
             .iter()
             .all(|other| other.to_string() != product.to_string())
@@ -118,14 +118,14 @@ impl<'a> Writer<'a> {
             .into_iter()
             .chain(weighs.then_some("weigh"))
             .map(|name| format_ident!("{name}"));
-        let written: Vec<TokenStream> = calls.iter().map(|call| self.call(*call)).collect();
-        let used = |slot: &Ident| {
-            let mut all = written.iter().chain([result]);
-            all.any(|tokens| mentions(tokens.clone(), slot))
-        };
+        let written: Vec<TokenStream> = calls.iter().map(|call| self.call(call)).collect();
+        let mut used = HashSet::new();
+        for tokens in written.iter().chain([result]) {
+            names(tokens.clone(), &mut used);
+        }
         let slots = (0..self.program.slots.len()).map(|slot| {
             let slot = slot_name(slot);
-            if used(&slot) {
+            if used.contains(&slot.to_string()) {
                 quote!(#slot)
             } else {
                 quote!(_)
@@ -147,10 +147,9 @@ impl<'a> Writer<'a> {
             Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
             Call::Loss { .. } | Call::LossGradient { .. } => Some("Loss"),
             Call::Forward { relu, .. } => (!relu).then_some("Layer"),
-            Call::Backward { layer, relu, .. } => {
-                let own = self.descends && !self.layers[layer].builtin.parameters.is_empty();
-                (!relu && !own).then_some("Layer")
-            }
+            Call::Backward { relu, .. } => (!relu && !self.descends).then_some("Layer"),
+            Call::BackwardAside { .. } => Some("Layer"),
+            Call::Merge { .. } | Call::Add { .. } | Call::Unmerge { .. } | Call::Sum { .. } => None,
         };
         let used = |of: &&str| calls.iter().any(|call| name(call) == Some(of));
         let names = ["InPlace", "Layer", "Loss"].into_iter().filter(used);
@@ -158,20 +157,32 @@ impl<'a> Writer<'a> {
         quote!(#(use ::nn_core::#names as _;)*)
     }
 
-    fn call(&self, call: Call) -> TokenStream {
+    fn call(&self, call: &Call) -> TokenStream {
         let loss = &self.loss;
-        match call {
+        match *call {
             Call::Forward { layer, x, y, relu } => {
                 let (node, object) = self.layer(layer);
-                let x = self.input(x, node);
-                let y = self.samples_mut(y, node);
+                let (x, y) = (self.input(x, node), self.own_mut(y, node));
                 let forward = format_ident!("{}", if relu { "forward_relu" } else { "forward" });
                 quote!(#object.#forward(#x, #y);)
             }
             Call::ForwardInPlace { layer, y } => {
                 let (node, object) = self.layer(layer);
-                let y = self.samples_mut(y, node);
+                let y = self.own_mut(y, node);
                 quote!(#object.forward_in_place(#y);)
+            }
+            Call::Merge { layer, ref x, y } => self.merge(layer, x, y),
+            Call::Add { sum, part } => {
+                let (sum, part) = match part {
+                    Some(part) => (self.typed_mut(sum), self.samples(part, &[])),
+                    None => (self.samples_mut(sum, &[]), quote!(x)),
+                };
+                quote!(::nn_core::Add.forward_in_place(#sum, #part);)
+            }
+            Call::Sum { ref parts, sum } => {
+                let parts = parts.iter().map(|&part| self.samples(part, &[]));
+                let sum = self.typed_mut(sum);
+                quote!(::nn_core::Add.forward([#(#parts),*], #sum);)
             }
             Call::Loss { scores, saved } => {
                 let scores = self.samples(scores, &[]);
@@ -192,74 +203,110 @@ impl<'a> Writer<'a> {
             Call::Backward {
                 layer,
                 x,
-                y,
                 dy,
                 dx,
                 relu,
             } => {
                 let (node, object) = self.layer(layer);
-                let own = own_shape(node);
                 let x = self.input(x, node);
-                let y = y.map_or_else(|| quote!(&[]), |y| self.samples(y, &own));
-                let dy = self.samples(dy, &own);
-                let dx = dx.map(|dx| self.samples_mut(dx, node));
-                if self.descends && !node.builtin.parameters.is_empty() {
-                    return match dx {
-                        Some(dx) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
-                        dx => {
-                            let dx = option(dx);
-                            quote!(#object.descend(#x, #dy, #dx, lr);)
-                        }
-                    };
-                }
+                let dy = self.samples(dy, &[]);
+                let dx = dx.map(|dx| self.samples_mut(dx, &[]));
                 let label = &node.label.ident;
-                let gradient = if node.builtin.parameters.is_empty() {
-                    unit(node)
-                } else {
-                    quote!(gradient.#label)
-                };
-                match dx {
-                    Some(dx) if relu => {
-                        quote!(#object.backward_relu(#x, #dy, #dx, &mut #gradient);)
-                    }
-                    dx => {
+                match (dx, self.descends) {
+                    (Some(dx), true) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
+                    (dx, true) => {
                         let dx = option(dx);
-                        quote!(#object.backward(#x, #y, #dy, #dx, &mut #gradient);)
+                        quote!(#object.descend(#x, #dy, #dx, lr);)
+                    }
+                    (Some(dx), false) if relu => {
+                        quote!(#object.backward_relu(#x, #dy, #dx, &mut gradient.#label);)
+                    }
+                    (dx, false) => {
+                        let dx = option(dx);
+                        quote!(#object.backward(#x, &[], #dy, #dx, &mut gradient.#label);)
                     }
                 }
+            }
+            Call::BackwardAside { layer, y, dy, dx } => {
+                let (_, object) = self.layer(layer);
+                let y = y.map_or_else(|| quote!(&[]), |y| self.typed(Some(y)));
+                let (dy, dx) = (self.typed(Some(dy)), option(Some(self.typed_mut(dx))));
+                quote!(#object.backward(&[], #y, #dy, #dx, &mut #object);)
             }
             Call::BackwardInPlace { layer, y, d } => {
                 let (node, object) = self.layer(layer);
-                let y = self.samples(y, &own_shape(node));
-                let d = self.samples_mut(d, node);
+                let y = y.map_or_else(|| quote!(&[]), |y| self.samples(y, &own_shape(node)));
+                let d = self.own_mut(d, node);
                 quote!(#object.backward_in_place(#y, #d);)
             }
+            Call::Unmerge {
+                layer,
+                place,
+                ref x,
+                dy,
+                dx,
+            } => self.unmerge(layer, place, x, dy, dx),
         }
     }
 
     /// A layer, and the value that its methods are called on.
-    fn layer(&self, layer: usize) -> (&'a Node, TokenStream) {
+    pub(super) fn layer(&self, layer: usize) -> (&'a Node, TokenStream) {
         let node = self.layers[layer];
         let label = &node.label.ident;
-        let object = if node.builtin.parameters.is_empty() {
-            unit(node)
-        } else {
+        let object = if node.has_parameters() {
             quote!(params.#label)
+        } else {
+            unit(node)
         };
         (node, object)
     }
 
     fn input(&self, x: Option<Value>, node: &Node) -> TokenStream {
-        x.map_or_else(|| quote!(x), |x| self.samples(x, &own_shape(node)))
+        let shape = if node.has_parameters() {
+            Vec::new()
+        } else {
+            node.read_sizes()
+        };
+        x.map_or_else(|| quote!(x), |x| self.samples(x, &shape))
     }
 
-    fn samples(&self, value: Value, shape: &[Size]) -> TokenStream {
+    /// A value whose shape follows from that of another.
+    pub(super) fn untyped(&self, value: Option<Value>) -> TokenStream {
+        value.map_or_else(|| quote!(x), |value| self.samples(value, &[]))
+    }
+
+    /// A value with its shape written out, unless the batch is among those that it follows from.
+    pub(super) fn typed_unless(&self, others: &[Option<Value>], value: Value) -> TokenStream {
+        if others.contains(&None) {
+            self.samples_mut(value, &[])
+        } else {
+            self.typed_mut(value)
+        }
+    }
+
+    /// A value with its shape written out.
+    pub(super) fn typed(&self, value: Option<Value>) -> TokenStream {
+        value.map_or_else(
+            || quote!(x),
+            |value| self.samples(value, &self.program.values[value]),
+        )
+    }
+
+    pub(super) fn typed_mut(&self, value: Value) -> TokenStream {
+        self.samples_mut(value, &self.program.values[value])
+    }
+
+    fn own_mut(&self, value: Value, node: &Node) -> TokenStream {
+        self.samples_mut(value, &own_shape(node))
+    }
+
+    pub(super) fn samples(&self, value: Value, shape: &[Size]) -> TokenStream {
         let (slot, of) = (self.slot(value), turbofish(shape));
         quote!(samples #of(#slot, n))
     }
 
-    fn samples_mut(&self, value: Value, node: &Node) -> TokenStream {
-        let (slot, of) = (self.slot(value), turbofish(&own_shape(node)));
+    pub(super) fn samples_mut(&self, value: Value, shape: &[Size]) -> TokenStream {
+        let (slot, of) = (self.slot(value), turbofish(shape));
         quote!(samples_mut #of(#slot, n))
     }
 
@@ -274,10 +321,10 @@ fn slot_name(slot: usize) -> Ident {
 
 /// The shape that a layer's methods do not say by themselves: a layer without parameters works on any.
 fn own_shape(node: &Node) -> Vec<Size> {
-    if node.builtin.parameters.is_empty() {
-        node.output()
-    } else {
+    if node.has_parameters() {
         Vec::new()
+    } else {
+        node.output()
     }
 }
 
@@ -293,10 +340,15 @@ fn turbofish(shape: &[Size]) -> Option<TokenStream> {
     (!shape.is_empty()).then(|| quote!(::<#sample>))
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
-        proc_macro2::TokenTree::Ident(ident) => ident == *name,
-        _ => false,
-    })
+/// Every name in these tokens.
+fn names(tokens: TokenStream, found: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => names(group.stream(), found),
+            TokenTree::Ident(ident) => {
+                found.insert(ident.to_string());
+            }
+            _ => {}
+        }
+    }
 }

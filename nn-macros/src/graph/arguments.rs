@@ -1,5 +1,6 @@
 //! The sizes and options of a layer.
 
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lit};
 
@@ -9,9 +10,11 @@ use crate::report::{Report, nearest};
 use crate::size::{Size, evaluate, source_text};
 use crate::syntax::{Choice, Layer};
 
+/// How many sizes a sample has at most.
+const DEEPEST: usize = 7;
+
 /// The sizes of a sample.
 pub(super) fn input_shape(layer: &Layer, report: &mut Report) -> Shape {
-    const DEEPEST: usize = 7;
     if layer.sizes.is_empty() {
         let help = "write how many numbers a sample holds, for instance `Input(784)`";
         report.error(&layer.kind, "`Input` takes the sizes of a sample", help);
@@ -215,4 +218,85 @@ fn normal(deviation: &Expr, report: &mut Report) -> Init {
             Init::Default
         }
     }
+}
+
+/// How often `Repeat` repeats samples of these sizes.
+pub(super) fn count(
+    builtin: &Builtin,
+    layer: &Layer,
+    arriving: Option<&[Size]>,
+    report: &mut Report,
+) -> Option<Size> {
+    let name = builtin.name;
+    let help = format!("write `{name}(4)`");
+    let [times, rest @ ..] = layer.sizes.as_slice() else {
+        report.error(
+            &layer.kind,
+            &format!("`{name}` takes one number: how often"),
+            &help,
+        );
+        return None;
+    };
+    if let Some(superfluous) = rest.first() {
+        let text = source_text(&times.to_token_stream());
+        let message = format!(
+            "`{name}` takes one number, how often; {} are given",
+            layer.sizes.len()
+        );
+        report.error(superfluous, &message, &format!("write `{name}({text})`"));
+    }
+    if arriving.is_some_and(|sizes| sizes.len() >= DEEPEST) {
+        let message = format!("a sample has {DEEPEST} sizes at most, and `{name}` adds one more");
+        report.error(&layer.kind, &message, &format!("remove `{name}`"));
+        return None;
+    }
+    let why = format!("how often `{name}` repeats is its own choice, so it cannot be `_`");
+    written_size(times, &why, &help, report)
+}
+
+/// The number of `Scale` or `Shift`: a literal, or a constant of type `f64`.
+pub(super) fn number(
+    builtin: &Builtin,
+    what: &str,
+    layer: &Layer,
+    report: &mut Report,
+) -> Option<TokenStream> {
+    let name = builtin.name;
+    let help = format!("write `{name}(0.5)`");
+    let [number, rest @ ..] = layer.sizes.as_slice() else {
+        let message = format!("`{name}` takes one number, {what}");
+        report.error(&layer.kind, &message, &help);
+        return None;
+    };
+    if let Some(superfluous) = rest.first() {
+        let text = source_text(&number.to_token_stream());
+        let message = format!(
+            "`{name}` takes one number, {what}; {} are given",
+            layer.sizes.len()
+        );
+        report.error(superfluous, &message, &format!("write `{name}({text})`"));
+    }
+    let (literal, sign) = match number {
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+            (&*unary.expr, Some(unary.op))
+        }
+        number => (number, None),
+    };
+    let value: Option<f64> = match literal {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Float(number) => number.base10_parse().ok(),
+            Lit::Int(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        Expr::Infer(_) => None,
+        _ => return Some(number.to_token_stream()),
+    };
+    if let Some(value) = value.filter(|value| value.is_finite()) {
+        let value = Literal::f64_unsuffixed(value);
+        return Some(quote!(#sign #value));
+    }
+    let text = source_text(&number.to_token_stream());
+    let message = format!("`{text}` is no number: `{name}` takes one, {what}");
+    report.error(number, &message, &help);
+    None
 }

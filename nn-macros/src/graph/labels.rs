@@ -6,7 +6,8 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use syn::ext::IdentExt as _;
 
-use super::{Label, text, written};
+use super::unknown::written;
+use super::{Label, text};
 use crate::builtin::Builtin;
 use crate::report::Report;
 use crate::syntax::Layer;
@@ -16,6 +17,8 @@ use crate::syntax::Layer;
 pub(super) struct Labels {
     ordinals: HashMap<&'static str, usize>,
     taken: HashMap<String, Origin>,
+    /// The labels in repetitions: where they stand, and the names that their turns got.
+    repeated: HashMap<String, (usize, Vec<String>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,20 +27,26 @@ enum Origin {
     Written,
     /// The kind and its ordinal.
     Ordinal,
+    /// The label of a repeated layer, and the turn's ordinal.
+    Turn,
 }
 
 impl Labels {
-    pub(super) fn label(
+    /// The label of a layer; in a repetition the written one with an ordinal behind it.
+    pub(super) fn of_layer(
         &mut self,
         builtin: &'static Builtin,
         layer: &Layer,
+        label: Option<&Ident>,
+        source: usize,
+        repeats: bool,
         report: &mut Report,
     ) -> Label {
         let ordinal = self.ordinals.entry(builtin.stem).or_default();
         *ordinal += 1;
         let own = format!("{}{ordinal}", builtin.stem);
         let layer_text = text(builtin, &written(layer));
-        let Some(written) = &layer.label else {
+        let Some(label) = label else {
             let ident = format_ident!("{own}", span = layer.kind.span());
             let ident = self.unique(ident, Origin::Ordinal, &layer_text, report);
             return Label {
@@ -45,21 +54,74 @@ impl Labels {
                 written: false,
             };
         };
-        let name = written.unraw().to_string();
-        if syn::parse_str::<Ident>(&name).is_err() {
-            let message = format!("a label becomes a field, so it cannot be `{name}`");
-            report.error(written, &message, &format!("write `{own}: {layer_text}`"));
-            let ident = format_ident!("{own}", span = written.span());
+        if !can_be_field(label) {
+            let message = format!(
+                "a label becomes a field, so it cannot be `{}`",
+                label.unraw()
+            );
+            report.error(label, &message, &format!("write `{own}: {layer_text}`"));
+            let ident = format_ident!("{own}", span = label.span());
             return Label {
                 ident,
                 written: false,
             };
         }
-        let ident = self.unique(written.unraw(), Origin::Written, &layer_text, report);
         Label {
-            ident,
+            ident: self.written(label, &layer_text, source, repeats, report),
             written: true,
         }
+    }
+
+    /// The name of a point that is no layer: the end of a part in parentheses.
+    pub(super) fn of_point(
+        &mut self,
+        label: &Ident,
+        source: usize,
+        repeats: bool,
+        report: &mut Report,
+    ) -> String {
+        self.written(label, "( … )", source, repeats, report)
+            .to_string()
+    }
+
+    /// The names that a label in a repetition stands for.
+    pub(super) fn turns(&self, label: &str) -> Option<&[String]> {
+        self.repeated.get(label).map(|(_, names)| names.as_slice())
+    }
+
+    /// Whether there is such a label at all.
+    pub(super) fn knows(&self, label: &str) -> bool {
+        self.taken.contains_key(label)
+    }
+
+    fn written(
+        &mut self,
+        label: &Ident,
+        of: &str,
+        source: usize,
+        repeats: bool,
+        report: &mut Report,
+    ) -> Ident {
+        let name = label.unraw().to_string();
+        if !repeats {
+            if self.repeated.contains_key(&name) {
+                report_twice(label, of, report);
+            }
+            return self.unique(label.unraw(), Origin::Written, of, report);
+        }
+        let first_here = match self.repeated.get(&name) {
+            Some((place, _)) => *place == source,
+            None => !matches!(self.taken.get(&name), Some(Origin::Written)),
+        };
+        if !first_here {
+            report_twice(label, of, report);
+        }
+        let turns = self.repeated.entry(name.clone());
+        let (_, names) = turns.or_insert_with(|| (source, Vec::new()));
+        let turn = format!("{name}{}", names.len() + 1);
+        names.push(turn.clone());
+        let ident = format_ident!("{turn}", span = label.span());
+        self.unique(ident, Origin::Turn, of, report)
     }
 
     /// The label itself, or a free one in its place if another layer has it.
@@ -69,14 +131,29 @@ impl Labels {
             return label;
         };
         let message = match (other, origin) {
-            (Origin::Written, Origin::Written) => format!("two layers have the label `{name}`"),
+            (Origin::Written, Origin::Written) => {
+                report_twice(&label, layer, report);
+                return format_ident!("{name}_again", span = label.span());
+            }
+            (Origin::Turn, _) | (_, Origin::Turn) => {
+                format!("the label `{name}` is also the name of a turn of a repetition")
+            }
             _ => format!("the label `{name}` is also the name that a layer without a label gets"),
         };
-        report.error(
-            &label,
-            &message,
-            &format!("give this one another label: `other: {layer}`"),
-        );
+        report.error(&label, &message, &another_label(layer));
         format_ident!("{name}_again", span = label.span())
     }
+}
+
+fn can_be_field(label: &Ident) -> bool {
+    syn::parse_str::<Ident>(&label.unraw().to_string()).is_ok()
+}
+
+fn report_twice(label: &Ident, of: &str, report: &mut Report) {
+    let message = format!("two layers have the label `{}`", label.unraw());
+    report.error(label, &message, &another_label(of));
+}
+
+fn another_label(of: &str) -> String {
+    format!("give this one another label: `other: {of}`")
 }

@@ -44,7 +44,6 @@ fn a_classifier() {
         Call::Backward {
             layer: 2,
             x: Some(y1),
-            y: None,
             dy: d_scores,
             dx: Some(d1),
             relu: true,
@@ -52,7 +51,6 @@ fn a_classifier() {
         Call::Backward {
             layer: 0,
             x: None,
-            y: None,
             dy: d1,
             dx: None,
             relu: false,
@@ -80,25 +78,23 @@ fn activations_keep_what_their_backward_pass_needs() {
         Call::Backward {
             layer: 5,
             x: Some(tanh),
-            y: None,
             dy: d_scores,
             dx: Some(d_tanh),
             relu: false,
         },
         Call::BackwardInPlace {
             layer: 4,
-            y: tanh,
+            y: Some(tanh),
             d: d_tanh,
         },
         Call::BackwardInPlace {
             layer: 3,
-            y: sigmoid,
+            y: Some(sigmoid),
             d: d_tanh,
         },
         Call::Backward {
             layer: 2,
             x: Some(squashed),
-            y: None,
             dy: d_tanh,
             dx: None,
             relu: false,
@@ -158,4 +154,164 @@ fn constants_share_slots_too() {
         struct D< Affine(PIXELS, HIDDEN) -> Relu -> Affine(HIDDEN, HIDDEN) -> Relu -> Affine(HIDDEN, 10) >;
     ));
     assert_eq!(plan.prediction.slots, [vec![0, 2], vec![1]]);
+}
+
+/// The calls behind the loss.
+fn backward(plan: Plan) -> Vec<Call> {
+    let calls = plan.training.expect("there is a loss").calls;
+    let loss = calls
+        .iter()
+        .position(|call| matches!(call, Call::LossGradient { .. }));
+    calls[loss.expect("a loss") + 1..].to_vec()
+}
+
+/// The gradient of a sum is that of each of its parts: nobody may overwrite it before all have read it.
+#[test]
+fn a_residual_block() {
+    let plan = planned(quote::quote!(
+        struct F< Affine(3, 4) -> Tanh -> [ Affine(4, 4) -> Relu | Identity ] -> Add -> MeanSquaredError >;
+    ));
+    // The scores lie where Relu's output lies while predicting: nobody needs that. Layers: 0 Affine, 1 Tanh, 2 Affine,
+    // 3 Relu, 4 Identity, 5 Add.
+    assert_eq!(slots(&plan.prediction), [[4], [4]]);
+    let training = plan.training.as_ref().expect("there is a loss");
+    let (tanh, relu, scores, saved, d, d_relu, d_tanh) = (0, 1, 2, 3, 4, 5, 6);
+    let forward = [
+        Call::Forward {
+            layer: 0,
+            x: None,
+            y: tanh,
+            relu: false,
+        },
+        Call::ForwardInPlace { layer: 1, y: tanh },
+        Call::Forward {
+            layer: 2,
+            x: Some(tanh),
+            y: relu,
+            relu: true,
+        },
+        // Both are needed for the backward pass.
+        Call::Merge {
+            layer: 5,
+            x: vec![Some(relu), Some(tanh)],
+            y: scores,
+        },
+        Call::Loss { scores, saved },
+    ];
+    assert_eq!(training.calls[..5], forward);
+    let expected = [
+        Call::BackwardAside {
+            layer: 3,
+            y: Some(relu),
+            dy: d,
+            dx: d_relu,
+        },
+        Call::Backward {
+            layer: 2,
+            x: Some(tanh),
+            dy: d_relu,
+            dx: Some(d_tanh),
+            relu: false,
+        },
+        // Only now is d free.
+        Call::Add {
+            sum: d,
+            part: Some(d_tanh),
+        },
+        Call::BackwardInPlace {
+            layer: 1,
+            y: Some(tanh),
+            d,
+        },
+        Call::Backward {
+            layer: 0,
+            x: None,
+            dy: d,
+            dx: None,
+            relu: false,
+        },
+    ];
+    assert_eq!(backward(plan), expected);
+}
+
+/// A value that two layers read is overwritten by the last of them, and only if nobody needs it backwards.
+#[test]
+fn what_two_layers_read() {
+    let plan = planned(quote::quote!(
+        struct G< Affine(3, 4) -> [ Tanh | Sigmoid ] -> Mul >;
+    ));
+    let calls = [
+        Call::Forward {
+            layer: 0,
+            x: None,
+            y: 0,
+            relu: false,
+        },
+        Call::Forward {
+            layer: 1,
+            x: Some(0),
+            y: 1,
+            relu: false,
+        },
+        Call::ForwardInPlace { layer: 2, y: 0 },
+        Call::Merge {
+            layer: 3,
+            x: vec![Some(1), Some(0)],
+            y: 2,
+        },
+    ];
+    assert_eq!(plan.prediction.calls, calls);
+    assert_eq!(slots(&plan.prediction), [[4], [4], [4]]);
+
+    // Two readers of an Affine, of which one is Relu: neither fused nor in place, since the other comes later.
+    let plan = planned(quote::quote!(
+        struct H< Affine(3, 4) -> raw: Identity -> Relu -> Mul(raw) >;
+    ));
+    let relu = Call::Forward {
+        layer: 2,
+        x: Some(0),
+        y: 1,
+        relu: false,
+    };
+    assert_eq!(plan.prediction.calls[1], relu);
+}
+
+/// Copies that are added again: the gradient of the sum comes three times, and is added up once.
+#[test]
+fn shared_gradients_are_added_into_a_new_value() {
+    let plan = planned(quote::quote!(
+        struct I< Affine(3, 4) -> [ Identity | Shift(1.0) | Identity ] -> Add -> MeanSquaredError >;
+    ));
+    let d = plan.training.as_ref().expect("a loss").values.len() - 2;
+    let expected = [
+        Call::Sum {
+            parts: vec![d, d, d],
+            sum: d + 1,
+        },
+        Call::Backward {
+            layer: 0,
+            x: None,
+            dy: d + 1,
+            dx: None,
+            relu: false,
+        },
+    ];
+    assert_eq!(backward(plan), expected);
+}
+
+/// No parameter lies before the branches: nothing but the last layer has a backward pass.
+#[test]
+fn nothing_to_learn_in_branches() {
+    let plan = planned(quote::quote!(
+        struct J< x: Input(4) -> [ Tanh | Scale(2) ] -> Mul -> Add(x) -> Affine(_, 2) -> MeanSquaredError >;
+    ));
+    let calls = backward(plan);
+    assert!(matches!(
+        calls.as_slice(),
+        [Call::Backward {
+            layer: 4,
+            dx: None,
+            ..
+        }]
+    ));
 }

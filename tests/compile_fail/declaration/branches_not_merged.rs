@@ -7,5 +7,6 @@ network! {
 }
 
 fn main() {
-    let _ = Net::seeded(1);
+    let mut net = Net::seeded(1);
+    let _ = net.gradient(&[[0.0; 784]], &[1_u8]);
 }

@@ -1,0 +1,91 @@
+//! The calls of layers that make one value of several.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::steps::Writer;
+use crate::builtin::Merge;
+use crate::graph::Node;
+use crate::plan::Value;
+use crate::size::Size;
+
+impl Writer<'_> {
+    /// A layer that makes one value of several. Shapes are written out as far as they do not follow from each other: where the
+    /// compiler finds that they differ, there is one complaint about it.
+    pub(super) fn merge(&self, layer: usize, x: &[Option<Value>], y: Value) -> TokenStream {
+        let (node, object) = self.layer(layer);
+        match (node.merge(), x) {
+            (Some(Merge::Concat), x) => {
+                let y = self.typed_mut(y);
+                let parts = x.iter().enumerate().map(|(place, &x)| {
+                    let (start, x) = (start(node, place), self.typed(x));
+                    quote!(#object::<#start>.forward(#x, #y);)
+                });
+                parts.collect()
+            }
+            (Some(Merge::MatMul), &[a, b]) => {
+                let a = if b.is_some() {
+                    self.typed(a)
+                } else {
+                    self.untyped(a)
+                };
+                let (b, y) = (self.untyped(b), self.typed_mut(y));
+                quote!(#object.forward(#a, #b, #y);)
+            }
+            (_, x) => {
+                let y = self.typed_unless(x, y);
+                let x = x.iter().map(|&x| self.untyped(x));
+                quote!(#object.forward([#(#x),*], #y);)
+            }
+        }
+    }
+
+    /// The gradient of one of several values.
+    pub(super) fn unmerge(
+        &self,
+        layer: usize,
+        place: usize,
+        x: &[Option<Value>],
+        dy: Value,
+        dx: Value,
+    ) -> TokenStream {
+        let (node, object) = self.layer(layer);
+        match (node.merge(), x) {
+            (Some(Merge::Concat), _) => {
+                let start = start(node, place);
+                let (dy, dx) = (self.typed(Some(dy)), self.typed_mut(dx));
+                quote!(#object::<#start>.backward(#dy, #dx);)
+            }
+            (Some(Merge::MatMul), &[b]) if place == 0 => {
+                let (b, dy, dx) = (
+                    self.untyped(b),
+                    self.typed(Some(dy)),
+                    self.typed_unless(x, dx),
+                );
+                quote!(#object.backward_left(#b, #dy, #dx);)
+            }
+            (Some(Merge::MatMul), &[a]) => {
+                let (a, dy, dx) = (
+                    self.typed(a),
+                    self.typed(Some(dy)),
+                    self.samples_mut(dx, &[]),
+                );
+                quote!(#object.backward_right(#a, #dy, #dx);)
+            }
+            (_, x) => {
+                let dx = self.typed_unless(x, dx);
+                let (x, dy) = (x.iter().map(|&x| self.untyped(x)), self.samples(dy, &[]));
+                quote!(#object.backward([#(#x),*], #dy, #dx);)
+            }
+        }
+    }
+}
+
+/// Where one of the joined values begins in each sample of the result: a number of numbers.
+fn start(node: &Node, place: usize) -> Size {
+    let before: Vec<Size> = node.reads[..place]
+        .iter()
+        .map(|read| Size::product(read.value.shape.known().unwrap_or_default()))
+        .collect();
+    Size::sum(&before)
+}

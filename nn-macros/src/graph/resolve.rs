@@ -1,0 +1,380 @@
+//! From syntax to nodes: one walk in the order of the source text, every turn of a repetition again.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::Expr;
+
+use super::arguments::options;
+use super::labels::Labels;
+use super::merging;
+use super::points::Points;
+use super::unknown::{report_unknown, written};
+use super::{BATCH, Graph, Node, Read, Shape, Value, ValueId, Way};
+use crate::builtin::{self, Buffers, Builtin, MAT_MUL_OF_TWO, Role, Unknown};
+use crate::report::Report;
+use crate::size::Size;
+use crate::syntax::{Branches, Chain, Item, Layer, Repetition};
+
+/// Resolves names, labels, arguments and shapes. After a mistake the shape is unknown, and the rest is still looked at.
+pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
+    let batch = Value {
+        id: BATCH,
+        shape: Shape::Unknown,
+        from: String::new(),
+    };
+    let mut resolver = Resolver {
+        report,
+        labels: Labels::default(),
+        points: Points::default(),
+        nodes: Vec::new(),
+        values: BATCH + 1,
+        batch: batch.clone(),
+        has_beginning: true,
+        complete: true,
+        source: 0,
+        mistaken: HashSet::new(),
+        around: Around::default(),
+    };
+    let flow = resolver.chain(&chain.items, Flow::One(batch));
+    resolver.one(flow);
+    let Resolver {
+        labels,
+        points,
+        nodes,
+        values,
+        has_beginning,
+        complete,
+        report,
+        ..
+    } = resolver;
+    points.report_missing(&labels, report);
+    Graph {
+        has_beginning,
+        complete,
+        input: sample_shape(&nodes),
+        nodes,
+        values,
+    }
+}
+
+/// What the first layer reads.
+fn sample_shape(nodes: &[Node]) -> Vec<Size> {
+    match nodes.first() {
+        Some(node) if node.builtin.role == Role::Input => node.output(),
+        Some(node) => node.read_sizes(),
+        None => vec![Size::of(1)],
+    }
+}
+
+/// Of losses in branches one is named, whatever their places.
+const MISPLACED_LOSS: usize = 0;
+
+/// What arrives at an item.
+enum Flow {
+    One(Value),
+    Branches(Ends),
+}
+
+impl Flow {
+    /// What stands before the brackets.
+    fn label(&self) -> Option<&Ident> {
+        match self {
+            Self::Branches(ends) => ends.label.as_ref(),
+            Self::One(_) => None,
+        }
+    }
+}
+
+/// The ends of branches that wait for a layer that merges them.
+struct Ends {
+    reads: Vec<Read>,
+    label: Option<Ident>,
+    open: Span,
+    source: usize,
+    /// Whether something is wrong with them, which has been said.
+    broken: bool,
+}
+
+pub(super) struct Resolver<'r> {
+    report: &'r mut Report,
+    labels: Labels,
+    points: Points,
+    pub(super) nodes: Vec<Node>,
+    values: usize,
+    /// The first layer that reads it may say what it looks like.
+    pub(super) batch: Value,
+    has_beginning: bool,
+    complete: bool,
+    /// The place of the next item in the source text.
+    source: usize,
+    /// The items that something has been said of: the next turn of a repetition does not say it again.
+    mistaken: HashSet<usize>,
+    around: Around,
+}
+
+/// What surrounds an item.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    branches: bool,
+    repetition: bool,
+}
+
+impl Resolver<'_> {
+    fn chain(&mut self, items: &[Item], flow: Flow) -> Flow {
+        items.iter().fold(flow, |flow, item| match item {
+            Item::Layer(layer) => Flow::One(self.layer(layer, flow)),
+            Item::Branches(branches) => self.branches(branches, flow),
+            Item::Repetition(part) => Flow::One(self.repetition(part, flow)),
+            Item::Unreadable(label) => Flow::One(self.unreadable(label.as_ref())),
+        })
+    }
+
+    fn branches(&mut self, branches: &Branches, flow: Flow) -> Flow {
+        let source = self.next_source();
+        let value = self.one(flow);
+        let around = self.around;
+        self.around.branches = true;
+        let complete = self.complete;
+        let mut ends = Ends {
+            reads: Vec::new(),
+            label: branches.label.clone(),
+            open: branches.open,
+            source,
+            broken: branches.broken,
+        };
+        for items in &branches.chains {
+            let flow = self.chain(items, Flow::One(value.clone()));
+            let value = self.one(flow);
+            let last = self.nodes.last().map(|node| node.kind.to_token_stream());
+            let way = Way::Branch(last.unwrap_or_default());
+            ends.reads.push(Read { value, way });
+        }
+        self.around = around;
+        ends.broken |= complete && !self.complete;
+        Flow::Branches(ends)
+    }
+
+    fn repetition(&mut self, part: &Repetition, flow: Flow) -> Value {
+        let mut value = self.one(flow);
+        let start = self.source;
+        let around = self.around;
+        self.around.repetition |= part.turns.is_some();
+        for _ in 0..part.turns.unwrap_or(1) {
+            self.source = start;
+            if part.turns.is_some() {
+                self.points.begin_turn();
+            }
+            let flow = self.chain(&part.items, Flow::One(value));
+            value = self.one(flow);
+            if part.turns.is_some() {
+                self.points.end_turn();
+            }
+        }
+        self.around = around;
+        if let Some(label) = &part.label {
+            let source = self.next_source();
+            let mut own = Report::default();
+            let repeats = self.around.repetition;
+            let name = self.labels.of_point(label, source, repeats, &mut own);
+            self.say_once(source, own);
+            self.points.define(label, name, &value);
+        }
+        value
+    }
+
+    /// After what could not be read anything may come.
+    fn unreadable(&mut self, label: Option<&Ident>) -> Value {
+        self.has_beginning &= !self.nodes.is_empty();
+        self.complete = false;
+        let value = self.unknown();
+        if let Some(label) = label {
+            self.points.define(label, label.to_string(), &value);
+        }
+        value
+    }
+
+    /// The one value that arrives, where several cannot be read.
+    fn one(&mut self, flow: Flow) -> Value {
+        match flow {
+            Flow::One(value) => value,
+            Flow::Branches(ends) => {
+                if !ends.broken && self.mistaken.insert(ends.source) {
+                    let help =
+                        "go on with a layer that makes one value of them: `[ … | … ] -> Add`";
+                    self.report
+                        .error_at(ends.open, "these branches are not merged", help);
+                }
+                self.unknown()
+            }
+        }
+    }
+
+    fn layer(&mut self, layer: &Layer, flow: Flow) -> Value {
+        let source = self.next_source();
+        let (builtin, guessed) = match builtin::find(&layer.kind.to_string()) {
+            Ok(builtin) => (builtin, layer.broken),
+            Err(unknown) => {
+                let mut own = Report::default();
+                report_unknown(layer, &unknown, &mut own);
+                self.say_once(source, own);
+                match unknown {
+                    Unknown::Alias(builtin) | Unknown::Misspelt(builtin) => (builtin, true),
+                    Unknown::Nothing => return self.unreadable(layer.label.as_ref()),
+                }
+            }
+        };
+        // A guess at what was meant must not lead to a second complaint.
+        let mut own = Report::default();
+        if builtin.role == Role::Loss && (self.around.branches || self.around.repetition) {
+            let place = if self.around.branches {
+                "a branch"
+            } else {
+                "a repetition"
+            };
+            let message = format!(
+                "a loss ends the whole chain, so `{}` cannot stand in {place}",
+                builtin.name
+            );
+            own.error(&layer.kind, &message, "move it to the end of the chain");
+            self.say_once(MISPLACED_LOSS, own);
+            return self.unreadable(layer.label.as_ref());
+        }
+        let value = self.node(builtin, layer, flow, source, &mut own);
+        if !guessed {
+            self.say_once(source, own);
+        }
+        value
+    }
+
+    fn node(
+        &mut self,
+        builtin: &'static Builtin,
+        layer: &Layer,
+        flow: Flow,
+        source: usize,
+        report: &mut Report,
+    ) -> Value {
+        let builtin = self.of_two(builtin, layer, &flow).unwrap_or(builtin);
+        let merges = matches!(builtin.buffers, Buffers::Merges(_));
+        let label = self.label(builtin, layer, &flow, source, report);
+        let written_label = layer.label.clone().or_else(|| flow.label().cloned());
+        let mut node = Node {
+            builtin,
+            label,
+            kind: layer.kind.clone(),
+            source,
+            arguments: written(layer),
+            takes: None,
+            inferred: layer
+                .sizes
+                .first()
+                .filter(|size| matches!(size, Expr::Infer(_)))
+                .map(ToTokens::to_token_stream),
+            sizes: Vec::new(),
+            number: None,
+            reads: Vec::new(),
+            gives: self.unknown(),
+            headless: false,
+            in_branch: self.around.branches,
+            init: options(builtin, layer, report),
+        };
+        let broken = matches!(&flow, Flow::Branches(ends) if ends.broken);
+        node.reads = self.reads(&node, merges, flow, report);
+        if merges {
+            let points = self.points.named(&node, layer, report);
+            let all_read = points.len() == layer.sizes.len();
+            node.reads.extend(points);
+            if node.reads.len() < 2 && all_read && !broken {
+                merging::report_too_few(&node, self.points.last_name(), report);
+            }
+        }
+        self.shapes(&mut node, layer, report);
+        let (label, value) = (&node.label.ident, node.gives.clone());
+        let bare = written_label.as_ref().unwrap_or(label);
+        self.points.define(bare, label.to_string(), &value);
+        self.nodes.push(node);
+        value
+    }
+
+    /// `MatMul` of two values, if that is what is meant: it has no sizes.
+    fn of_two(&self, builtin: &Builtin, layer: &Layer, flow: &Flow) -> Option<&'static Builtin> {
+        let branches = matches!(flow, Flow::Branches(_));
+        let without_sizes = match layer.sizes.as_slice() {
+            [] => branches,
+            [Expr::Path(point)] => point.path.get_ident().is_some_and(|name| {
+                let name = name.to_string();
+                self.points.knows(&name) || !name.contains(char::is_uppercase)
+            }),
+            _ => false,
+        };
+        let is_product = builtin.name == MAT_MUL_OF_TWO.name && layer.options.is_empty();
+        (is_product && without_sizes).then_some(MAT_MUL_OF_TWO)
+    }
+
+    /// A label before brackets is that of the layer that merges them.
+    fn label(
+        &mut self,
+        builtin: &'static Builtin,
+        layer: &Layer,
+        flow: &Flow,
+        source: usize,
+        report: &mut Report,
+    ) -> super::Label {
+        let of_branches = flow.label();
+        if let (Some(first), Some(second)) = (of_branches, &layer.label) {
+            let message =
+                format!("`{second}` is a second label for what the branches of `{first}` give");
+            report.error(second, &message, "keep one of the two labels");
+        }
+        let label = layer.label.as_ref().or(of_branches);
+        let repeats = self.around.repetition;
+        self.labels
+            .of_layer(builtin, layer, label, source, repeats, report)
+    }
+
+    /// The values that arrive from the layer or the branches before.
+    fn reads(&mut self, node: &Node, merges: bool, flow: Flow, report: &mut Report) -> Vec<Read> {
+        let value = match flow {
+            Flow::Branches(ends) if merges => return ends.reads,
+            Flow::Branches(ends) => {
+                if !ends.broken {
+                    let message = format!(
+                        "`{}` reads one value, and {} branches come before it",
+                        node.name(),
+                        ends.reads.len()
+                    );
+                    let help = format!("merge them first: `[ … | … ] -> Add -> {}`", node.text());
+                    report.error(&node.kind, &message, &help);
+                }
+                self.unknown()
+            }
+            Flow::One(value) if value.id == BATCH => self.batch.clone(),
+            Flow::One(value) => value,
+        };
+        let way = Way::Chain;
+        vec![Read { value, way }]
+    }
+
+    pub(super) fn unknown(&mut self) -> Value {
+        let id: ValueId = self.values;
+        self.values += 1;
+        Value {
+            id,
+            shape: Shape::Unknown,
+            from: String::new(),
+        }
+    }
+
+    fn next_source(&mut self) -> usize {
+        self.source += 1;
+        self.source
+    }
+
+    fn say_once(&mut self, source: usize, own: Report) {
+        if !own.is_empty() && self.mistaken.insert(source) {
+            self.report.append(own);
+        }
+    }
+}

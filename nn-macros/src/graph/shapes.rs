@@ -1,0 +1,95 @@
+//! What layers take and give.
+
+use super::arguments::{count, input_shape, inputs_outputs, number};
+use super::merging;
+use super::resolve::Resolver;
+use super::{BATCH, Node, Shape, Value};
+use crate::builtin::{Arguments, Buffers, Reads, Role};
+use crate::report::Report;
+use crate::size::Size;
+use crate::syntax::Layer;
+
+impl Resolver<'_> {
+    /// What a layer takes and what it gives.
+    pub(super) fn shapes(&mut self, node: &mut Node, layer: &Layer, report: &mut Report) {
+        let name = node.name();
+        let reads = node.read().cloned().unwrap_or_else(|| self.unknown());
+        let arriving = reads.shape.known().map(<[Size]>::to_vec);
+        let is_input = node.builtin.role == Role::Input;
+        let id = if is_input && self.nodes.is_empty() {
+            BATCH
+        } else {
+            node.gives.id
+        };
+        let own = |shape| Value {
+            id,
+            shape,
+            from: name.clone(),
+        };
+        match node.builtin.arguments {
+            Arguments::None | Arguments::Number(_) => {
+                if let Arguments::Number(what) = node.builtin.arguments {
+                    node.number = number(node.builtin, what, layer, report);
+                } else if let Some(first) = layer.sizes.first() {
+                    let builtin = node.builtin.name;
+                    let help = format!("write `{builtin}`; its shape is that of the layer before");
+                    report.error(first, &format!("`{builtin}` takes no sizes"), &help);
+                }
+                node.gives = match node.builtin.buffers {
+                    Buffers::Passes => reads.clone(),
+                    _ if node.builtin.reads == Reads::Deep => own(match arriving {
+                        Some(sizes) if sizes.len() > 1 => Shape::Known(sizes[1..].to_vec()),
+                        _ => Shape::Unknown,
+                    }),
+                    _ => Value {
+                        id,
+                        ..reads.clone()
+                    },
+                };
+            }
+            Arguments::Shape => {
+                node.gives = own(input_shape(layer, report));
+                let sizes = node.gives.shape.known();
+                node.sizes = sizes.map(<[Size]>::to_vec).unwrap_or_default();
+            }
+            Arguments::InputsOutputs => {
+                let (takes, outputs) = inputs_outputs(node.builtin, layer, &reads, report);
+                node.takes = takes;
+                node.sizes = outputs.iter().cloned().collect();
+                let shape = outputs.map_or(Shape::Unknown, |outputs| Shape::Known(vec![outputs]));
+                node.gives = own(shape);
+            }
+            Arguments::Count => {
+                let times = count(node.builtin, layer, arriving.as_deref(), report);
+                node.sizes = times.iter().cloned().collect();
+                let sizes = times
+                    .zip(arriving)
+                    .map(|(times, sizes)| [vec![times], sizes].concat());
+                node.gives = own(sizes.map_or(Shape::Unknown, Shape::Known));
+            }
+            Arguments::Points => node.gives = own(merging::shape(node)),
+        }
+        self.begin(node, &reads);
+    }
+
+    /// The first layer of a network says what a sample looks like.
+    fn begin(&mut self, node: &mut Node, reads: &Value) {
+        if node.builtin.role == Role::Input {
+            if node.gives.id == BATCH {
+                self.batch = node.gives.clone();
+            }
+        } else if reads.id == BATCH && reads.shape.known().is_none() {
+            // One that should have said it, and did so wrongly, has been told.
+            let would_say = node.builtin.arguments == Arguments::InputsOutputs;
+            node.headless = node.takes.is_none() && (!would_say || node.inferred.is_some());
+            if let Some(takes) = &node.takes {
+                self.batch = Value {
+                    id: BATCH,
+                    shape: Shape::Known(vec![takes.clone()]),
+                    from: node.name(),
+                };
+                node.reads[0].value = self.batch.clone();
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The calls of a step of training: forward, loss, and backward in the opposite order.
+
+use super::forward::{Places, forward, learns};
+use super::{Call, Program, Value};
+use crate::builtin::{Buffers, Merge};
+use crate::graph::{Graph, Node, ValueId};
+
+pub(super) fn training(graph: &Graph, loss: &Node) -> Program {
+    let mut program = Program::default();
+    let places = forward(&mut program, graph, true);
+    let saved = program.value(loss.read_sizes());
+    let scores = program.scores;
+    program.calls.push(Call::Loss { scores, saved });
+
+    let d = program.value(loss.read_sizes());
+    program.calls.push(Call::LossGradient { saved, d });
+    let mut pass = Backward {
+        graph,
+        places,
+        learns: learns(graph),
+        parts: vec![Vec::new(); graph.values],
+        holders: vec![0; program.values.len()],
+        relu_is_done: vec![false; graph.values],
+        program,
+    };
+    let read = loss.reads.first().map(|read| read.value.id);
+    pass.give(read.unwrap_or_default(), d);
+    let layers: Vec<(usize, &Node)> = graph.layers().enumerate().collect();
+    for (layer, node) in layers.into_iter().rev() {
+        pass.layer(layer, node);
+    }
+    pass.program.share_memory(&[]);
+    pass.program
+}
+
+/// The gradient of a value is the sum of what its readers have for it. Where one of them has just passed on the gradient of what
+/// it gave, several values share a buffer, and nobody may overwrite it.
+struct Backward<'a> {
+    graph: &'a Graph,
+    places: Places,
+    learns: Vec<bool>,
+    /// For each value what has come for it so far: one buffer, or several that are shared.
+    parts: Vec<Vec<Value>>,
+    /// How many values and layers still need a buffer.
+    holders: Vec<usize>,
+    /// The values of `Relu`s that the layer behind them has computed the gradient of.
+    relu_is_done: Vec<bool>,
+    program: Program,
+}
+
+impl Backward<'_> {
+    fn layer(&mut self, layer: usize, node: &Node) {
+        let buffers = node.builtin.buffers;
+        if buffers == Buffers::Passes || !self.learns[node.gives.id] {
+            return;
+        }
+        let Some(dy) = self.gradient_of(node.gives.id, node) else {
+            return;
+        };
+        match buffers {
+            Buffers::OutputIsFree => self.product(layer, node, dy),
+            Buffers::Merges(Merge::Add) | Buffers::Shifts => self.pass_on(node, dy),
+            Buffers::Merges(merge) => self.unmerge(layer, node, merge, dy),
+            _ if self.relu_is_done[node.gives.id] => self.pass_on(node, dy),
+            _ => self.activation(layer, node, dy),
+        }
+    }
+
+    /// A layer that needs what it read.
+    fn product(&mut self, layer: usize, node: &Node, dy: Value) {
+        let read = node.reads[0].value.id;
+        let dx = self.learns[read].then(|| self.buffer(node.read_sizes()));
+        let relu = dx.is_some() && self.is_relu_for_one(read);
+        let x = self.places.of(read);
+        self.program.calls.push(Call::Backward {
+            layer,
+            x,
+            dy,
+            dx,
+            relu,
+        });
+        self.release(dy);
+        if let Some(dx) = dx {
+            self.relu_is_done[read] = relu;
+            self.give(read, dx);
+        }
+    }
+
+    /// The gradient of what the layer read is that of what it gave.
+    fn pass_on(&mut self, node: &Node, dy: Value) {
+        let reads = node.reads.iter().map(|read| read.value.id);
+        let reads: Vec<ValueId> = reads.filter(|&read| self.learns[read]).collect();
+        // Until the last one has it, the buffer must not be overwritten.
+        for (turn, &read) in reads.iter().enumerate() {
+            if turn + 1 == reads.len() {
+                self.release(dy);
+            }
+            self.give(read, dy);
+        }
+    }
+
+    /// A layer that needs at most what it gave.
+    fn activation(&mut self, layer: usize, node: &Node, dy: Value) {
+        let read = node.reads[0].value.id;
+        let keeps = node.builtin.buffers.keeps_output();
+        let y = self.places.of(node.gives.id).filter(|_| keeps);
+        let overwrites = node.builtin.buffers.overwrites() && self.holders[dy] == 1;
+        let dx = if overwrites {
+            let d = dy;
+            self.program
+                .calls
+                .push(Call::BackwardInPlace { layer, y, d });
+            d
+        } else {
+            let dx = self.buffer(node.read_sizes());
+            self.program
+                .calls
+                .push(Call::BackwardAside { layer, y, dy, dx });
+            dx
+        };
+        self.release(dy);
+        self.give(read, dx);
+    }
+
+    fn unmerge(&mut self, layer: usize, node: &Node, merge: Merge, dy: Value) {
+        let x = self.places.read_by(node);
+        for (place, read) in node.reads.iter().enumerate() {
+            let (id, shape) = (read.value.id, read.value.shape.known());
+            if !self.learns[id] {
+                continue;
+            }
+            let dx = self.buffer(shape.unwrap_or_default().to_vec());
+            let mut x = x.clone();
+            x.remove(place);
+            if merge == Merge::Concat {
+                x.clear();
+            }
+            self.program.calls.push(Call::Unmerge {
+                layer,
+                place,
+                x,
+                dy,
+                dx,
+            });
+            self.give(id, dx);
+        }
+        self.release(dy);
+    }
+
+    /// Whether a value comes from a `Relu` and has one reader, which can then compute its gradient in one pass with its own.
+    fn is_relu_for_one(&self, value: ValueId) -> bool {
+        let is_relu = |node: &Node| node.gives.id == value && node.is_relu();
+        self.graph.layers().any(is_relu) && self.graph.readers(value).count() == 1
+    }
+
+    fn buffer(&mut self, sizes: Vec<crate::size::Size>) -> Value {
+        self.holders.push(0);
+        self.program.value(sizes)
+    }
+
+    fn release(&mut self, buffer: Value) {
+        self.holders[buffer] -= 1;
+    }
+
+    fn add(&mut self, sum: Value, part: Value) {
+        let part = Some(part);
+        self.program.calls.push(Call::Add { sum, part });
+    }
+
+    /// A reader of a value has this for its gradient. It is added to what is there, if nobody else needs one of the two.
+    fn give(&mut self, value: ValueId, buffer: Value) {
+        self.holders[buffer] += 1;
+        let mut parts = std::mem::take(&mut self.parts[value]);
+        if let Some(&sum) = parts.iter().find(|&&part| self.holders[part] == 1) {
+            self.add(sum, buffer);
+            self.release(buffer);
+        } else if self.holders[buffer] == 1 {
+            for part in parts.drain(..) {
+                self.add(buffer, part);
+                self.release(part);
+            }
+            parts.push(buffer);
+        } else {
+            parts.push(buffer);
+        }
+        self.parts[value] = parts;
+    }
+
+    /// The whole gradient of what a layer gives, once all its readers have had their turn.
+    fn gradient_of(&mut self, value: ValueId, node: &Node) -> Option<Value> {
+        let parts = std::mem::take(&mut self.parts[value]);
+        if parts.len() < 2 {
+            return parts.first().copied();
+        }
+        let sum = match parts.iter().position(|&part| self.holders[part] == 1) {
+            Some(own) => {
+                for &part in parts.iter().filter(|&&part| part != parts[own]) {
+                    self.add(parts[own], part);
+                    self.release(part);
+                }
+                return Some(parts[own]);
+            }
+            None => self.buffer(node.output()),
+        };
+        for &part in &parts {
+            self.release(part);
+        }
+        self.holders[sum] = 1;
+        self.program.calls.push(Call::Sum { parts, sum });
+        Some(sum)
+    }
+}

@@ -1,0 +1,307 @@
+//! What stands between the arrows: layers, branches in brackets, parentheses that may be repeated.
+
+use proc_macro2::{Ident, Span, TokenTree};
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{LitInt, Token, bracketed, parenthesized, token};
+
+use super::layer::{Layer, layer};
+use crate::report::Report;
+use crate::size::source_text;
+
+/// More layers than this are a slip of the keyboard.
+const MOST_LAYERS: usize = 10_000;
+
+/// One item of a chain.
+pub(crate) enum Item {
+    Layer(Layer),
+    Branches(Branches),
+    Repetition(Repetition),
+    /// What could not be read, which has been said, and the label before it.
+    Unreadable(Option<Ident>),
+}
+
+/// `label: [ chain | chain ]`
+pub(crate) struct Branches {
+    pub(crate) label: Option<Ident>,
+    /// The opening bracket.
+    pub(crate) open: Span,
+    pub(crate) chains: Vec<Vec<Item>>,
+    /// Whether something is missing, which has been said.
+    pub(crate) broken: bool,
+}
+
+/// `label: ( chain ) * turns`
+pub(crate) struct Repetition {
+    pub(crate) label: Option<Ident>,
+    pub(crate) items: Vec<Item>,
+    /// `None` without a `*`.
+    pub(crate) turns: Option<usize>,
+}
+
+/// What surrounds a chain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Angles,
+    Brackets,
+    Parentheses,
+}
+
+impl Place {
+    /// Whether the chain ends here.
+    fn ends(self, input: ParseStream<'_>) -> bool {
+        let at_end = match self {
+            Self::Angles => input.peek(Token![>]) || input.peek(Token![;]),
+            Self::Brackets => input.peek(Token![|]),
+            Self::Parentheses => false,
+        };
+        at_end || input.is_empty()
+    }
+}
+
+/// The items of a chain.
+pub(super) struct Chained {
+    pub(super) items: Vec<Item>,
+    /// Whether an item is missing behind the last `->`, which has been said.
+    pub(super) ends_in_an_arrow: bool,
+    /// Whether something else stood in the place of a `->`, which has been said.
+    garbled: bool,
+}
+
+/// Items joined by `->`.
+pub(super) fn items(input: ParseStream<'_>, place: Place, report: &mut Report) -> Chained {
+    let (mut items, mut ends_in_an_arrow, mut garbled) = (Vec::new(), false, false);
+    while !place.ends(input) {
+        let label = label(input);
+        items.push(item(input, label.clone(), report).unwrap_or_else(|error| {
+            report.push(error);
+            while !input.peek(Token![->]) && !place.ends(input) {
+                let _: syn::Result<TokenTree> = input.parse();
+            }
+            Item::Unreadable(label)
+        }));
+        let joint = arrow(input, place, report);
+        ends_in_an_arrow = joint == Joint::Loose;
+        garbled |= joint == Joint::Garbled;
+    }
+    Chained {
+        items,
+        ends_in_an_arrow,
+        garbled,
+    }
+}
+
+/// How many layers there are when repetitions are written out.
+fn unrolled(items: &[Item]) -> usize {
+    let count = |item: &Item| match item {
+        Item::Layer(_) | Item::Unreadable(_) => 1,
+        Item::Branches(branches) => branches
+            .chains
+            .iter()
+            .fold(0, |sum, items| unrolled(items).saturating_add(sum)),
+        Item::Repetition(part) => unrolled(&part.items).saturating_mul(part.turns.unwrap_or(1)),
+    };
+    items
+        .iter()
+        .fold(0, |sum, item| count(item).saturating_add(sum))
+}
+
+/// `hidden:`
+fn label(input: ParseStream<'_>) -> Option<Ident> {
+    if !input.peek(syn::Ident::peek_any) || !input.peek2(Token![:]) || input.peek2(Token![::]) {
+        return None;
+    }
+    let label = input.call(Ident::parse_any).ok();
+    let _: syn::Result<Token![:]> = input.parse();
+    label
+}
+
+fn item(input: ParseStream<'_>, label: Option<Ident>, report: &mut Report) -> syn::Result<Item> {
+    if input.peek(token::Bracket) {
+        return branches(input, label, report).map(Item::Branches);
+    }
+    if input.peek(token::Paren) {
+        return repetition(input, label, report).map(Item::Repetition);
+    }
+    if input.peek(LitInt) && input.peek2(Token![*]) {
+        let number = input.parse::<LitInt>()?;
+        let message = format!(
+            "the number of turns stands behind the parentheses\nhelp: write `( … ) * {number}`"
+        );
+        return Err(syn::Error::new(number.span(), message));
+    }
+    layer(input, label, report).map(Item::Layer)
+}
+
+fn branches(
+    input: ParseStream<'_>,
+    label: Option<Ident>,
+    report: &mut Report,
+) -> syn::Result<Branches> {
+    let inside;
+    let open = bracketed!(inside in input).span.open();
+    let (mut chains, mut broken) = (Vec::new(), false);
+    let empty = inside.is_empty();
+    loop {
+        let start = inside.span();
+        let read = items(&inside, Place::Brackets, report);
+        if read.items.is_empty() && !empty {
+            let help = "write `Identity` for a branch that gives what it reads";
+            report.error_at(start, "a branch is empty", help);
+        }
+        broken |= read.items.is_empty() || read.ends_in_an_arrow || read.garbled;
+        chains.push(read.items);
+        if inside.parse::<Token![|]>().is_err() {
+            break;
+        }
+    }
+    if empty {
+        let help = "write branches in them, as in `[ Relu | Identity ] -> Add`";
+        report.error_at(open, "the brackets are empty", help);
+    } else if chains.len() == 1 && !broken {
+        let help = "add another one, as in `[ … | Identity ]`, or remove the brackets";
+        report.error_at(open, "these brackets hold only one branch", help);
+        broken = true;
+    }
+    Ok(Branches {
+        label,
+        open,
+        chains,
+        broken,
+    })
+}
+
+fn repetition(
+    input: ParseStream<'_>,
+    label: Option<Ident>,
+    report: &mut Report,
+) -> syn::Result<Repetition> {
+    let inside;
+    let open = parenthesized!(inside in input).span.open();
+    if inside.is_empty() {
+        let help = "write layers in them, or remove them";
+        report.error_at(open, "the parentheses are empty", help);
+    }
+    let items = items(&inside, Place::Parentheses, report).items;
+    let turns = match input.parse::<Token![*]>() {
+        Ok(star) => Some(turns(input, star, &items, report)),
+        Err(_) => None,
+    };
+    Ok(Repetition {
+        label,
+        items,
+        turns,
+    })
+}
+
+/// The number behind `*`; 1 after a mistake.
+fn turns(input: ParseStream<'_>, star: Token![*], items: &[Item], report: &mut Report) -> usize {
+    const HELP: &str = "write a number from 1 on: `( … ) * 3`";
+    let number = input.peek(LitInt).then(|| input.parse::<LitInt>());
+    let Some(Ok(number)) = number else {
+        let mut found = proc_macro2::TokenStream::new();
+        while !input.is_empty()
+            && [
+                input.peek(Token![->]),
+                input.peek(Token![>]),
+                input.peek(Token![|]),
+            ] == [false; 3]
+        {
+            found.extend(input.parse::<TokenTree>());
+        }
+        let text = source_text(&found);
+        if found.is_empty() {
+            report.error(star, "the number of turns is missing after `*`", HELP);
+        } else if syn::parse2::<syn::Path>(found.clone()).is_ok() {
+            let message = format!(
+                "the number of turns is a literal: a macro cannot read the constant `{text}`"
+            );
+            report.error(found, &message, "write the number itself: `( … ) * 3`");
+        } else {
+            report.error(found, &format!("`{text}` is no number of turns"), HELP);
+        }
+        return 1;
+    };
+    match number.base10_parse::<usize>() {
+        Ok(0) => {
+            let help = "write a number from 1 on, or remove the parentheses";
+            report.error(number, "repeated 0 times, nothing is left", help);
+        }
+        Ok(turns) if unrolled(items).saturating_mul(turns) <= MOST_LAYERS => return turns,
+        _ => {
+            let text = source_text(&number.to_token_stream());
+            let message = format!("`{text}` turns are more than {MOST_LAYERS} layers");
+            report.error(number, &message, "write a smaller number");
+        }
+    }
+    1
+}
+
+/// What joins two items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// A `->`, or the end of the chain.
+    Right,
+    /// A `->` with nothing behind it, which has been said.
+    Loose,
+    /// Something else, which has been said.
+    Garbled,
+}
+
+/// The `->` between two items, or what stands there instead of it.
+fn arrow(input: ParseStream<'_>, place: Place, report: &mut Report) -> Joint {
+    if let Ok(arrow) = input.parse::<Token![->]>() {
+        let missing = place.ends(input);
+        if missing {
+            report.error(
+                arrow,
+                "a layer is missing after `->`",
+                "name the next layer, or remove the `->`",
+            );
+        }
+        return if missing { Joint::Loose } else { Joint::Right };
+    }
+    if place.ends(input) {
+        return Joint::Right;
+    }
+    let at = input.span();
+    let help = "join layers by `->`: `Affine(784, 50) -> Relu`";
+    if begins_item(input) {
+        report.error_at(at, "expected `->` between two layers", help);
+        return Joint::Garbled;
+    }
+    // `=>`, `,`, `|` and the like are read as the arrow that was meant.
+    let mut found = String::new();
+    while !begins_item(input) && !input.peek(Token![->]) && !ends_chain(input, place, &found) {
+        if let Ok(token) = input.parse::<TokenTree>() {
+            found.push_str(&token.to_string());
+        }
+    }
+    let _: syn::Result<Token![->]> = input.parse();
+    if found.starts_with('*') {
+        let help = format!("write `( … ) * {}`", found.trim_start_matches('*'));
+        report.error_at(at, "only parentheses can be repeated", &help);
+    } else if found.starts_with('|') {
+        let help = "write `[ Affine(50, 50) | Identity ] -> Add`";
+        report.error_at(at, "branches stand in brackets, this `|` does not", help);
+    } else if place == Place::Brackets {
+        let help = "join layers by `->`, and set branches apart by `|`";
+        let message = format!("expected `->` or `|` between two layers, found `{found}`");
+        report.error_at(at, &message, help);
+    } else {
+        let message = format!("expected `->` between two layers, found `{found}`");
+        report.error_at(at, &message, help);
+    }
+    Joint::Garbled
+}
+
+fn begins_item(input: ParseStream<'_>) -> bool {
+    input.peek(syn::Ident) || input.peek(token::Bracket) || input.peek(token::Paren)
+}
+
+/// Whether the chain ends here, and not in the second half of `=>`.
+fn ends_chain(input: ParseStream<'_>, place: Place, before: &str) -> bool {
+    let in_arrow = input.peek(Token![>]) && before.ends_with(['=', '-', '|']);
+    place.ends(input) && !in_arrow
+}

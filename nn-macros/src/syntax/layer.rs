@@ -1,0 +1,131 @@
+//! One layer: its name, sizes and options.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Token, token};
+
+use crate::report::Report;
+use crate::size::source_text;
+
+/// `hidden: Affine(784, 50, init = he)`
+pub(crate) struct Layer {
+    pub(crate) label: Option<Ident>,
+    pub(crate) kind: Ident,
+    pub(crate) sizes: Vec<Expr>,
+    pub(crate) options: Vec<Choice>,
+    /// Whether the parser had to give up on its arguments, and has said so.
+    pub(crate) broken: bool,
+}
+
+/// `init = he`
+pub(crate) struct Choice {
+    pub(crate) name: Ident,
+    pub(crate) value: Expr,
+}
+
+enum Argument {
+    Size(Expr),
+    Option(Choice),
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
+            let name = input.call(Ident::parse_any)?;
+            input.parse::<Token![=]>()?;
+            return Ok(Self::Option(Choice {
+                name,
+                value: input.parse()?,
+            }));
+        }
+        input.parse().map(Self::Size)
+    }
+}
+
+/// A layer behind its label.
+pub(super) fn layer(
+    input: ParseStream<'_>,
+    label: Option<Ident>,
+    report: &mut Report,
+) -> syn::Result<Layer> {
+    if !input.peek(syn::Ident) {
+        let help = "a layer is a name and its sizes, as in `Affine(784, 50)` or `Relu`";
+        return Err(syn::Error::new(
+            input.span(),
+            format!("expected a layer\nhelp: {help}"),
+        ));
+    }
+    if input.peek2(Token![::]) {
+        let path: syn::Path = input.call(syn::Path::parse_mod_style)?;
+        let name = source_text(&quote!(#path));
+        let message = format!(
+            "no layer `{name}`: this version has built-in layers only\nhelp: write one of them, such as `Relu`"
+        );
+        return Err(syn::Error::new_spanned(path, message));
+    }
+    let kind: Ident = input.parse()?;
+    let arguments = match brackets(input) {
+        None => Ok(Vec::new()),
+        Some((Delimiter::Parenthesis, _, inside)) => arguments(&kind, inside),
+        Some((_, at, inside)) => {
+            let help = format!("write `{kind}({})`", source_text(&inside));
+            let message = format!("the sizes of `{kind}` stand in parentheses");
+            report.error_at(at, &message, &help);
+            arguments(&kind, inside)
+        }
+    };
+    let broken = arguments.is_err();
+    let (mut sizes, mut options) = (Vec::new(), Vec::new());
+    match arguments {
+        Ok(arguments) => {
+            for argument in arguments {
+                match argument {
+                    Argument::Size(size) => sizes.push(size),
+                    Argument::Option(option) => options.push(option),
+                }
+            }
+        }
+        Err(error) => report.push(error),
+    }
+    Ok(Layer {
+        label,
+        kind,
+        sizes,
+        options,
+        broken,
+    })
+}
+
+fn arguments(kind: &Ident, inside: TokenStream) -> syn::Result<Vec<Argument>> {
+    let parsed = Punctuated::<Argument, Token![,]>::parse_terminated.parse2(inside);
+    let arguments = parsed.map_err(|error| {
+        let help = format!(
+            "sizes come first, then options, with commas between them: `{kind}(784, 50, init = he)`"
+        );
+        syn::Error::new(
+            error.span(),
+            format!("{error} among the arguments of `{kind}`\nhelp: {help}"),
+        )
+    })?;
+    Ok(arguments.into_iter().collect())
+}
+
+/// What stands in brackets behind the name of a layer: which ones, where, and what is in them.
+fn brackets(input: ParseStream<'_>) -> Option<(Delimiter, Span, TokenStream)> {
+    let at = input.span();
+    if input.peek(token::Paren) || input.peek(token::Bracket) || input.peek(token::Brace) {
+        let group: Group = input.parse().ok()?;
+        return Some((group.delimiter(), at, group.stream()));
+    }
+    // `Affine<784, 50>`
+    input.parse::<Token![<]>().ok()?;
+    let mut inside = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![>]) && !input.peek(Token![->]) {
+        inside.extend(input.parse::<TokenTree>());
+    }
+    input.parse::<Token![>]>().ok()?;
+    Some((Delimiter::None, at, inside))
+}
