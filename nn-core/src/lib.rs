@@ -38,6 +38,7 @@ mod init;
 mod kernels;
 mod layers;
 mod losses;
+mod memory;
 mod network;
 mod optim;
 mod params;

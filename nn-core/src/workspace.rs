@@ -7,15 +7,8 @@ use num_traits::One as _;
 
 use crate::element::Element;
 use crate::kernels::Kernels as _;
+use crate::memory::{Memory, line};
 use crate::sample::Sample;
-
-/// Where slots begin, in bytes: at a cache line, which is also the widest register.
-const LINE: usize = 64;
-
-/// Numbers in a line.
-const fn line<T>() -> usize {
-    LINE / size_of::<T>()
-}
 
 /// How many numbers a slot has that holds `size` numbers for each of `n` samples.
 fn slot<T>(n: usize, size: usize) -> usize {
@@ -83,35 +76,6 @@ pub const fn bytes_per_sample<T>(sizes: &[usize]) -> usize {
         index += 1;
     }
     sum * size_of::<T>()
-}
-
-/// Numbers whose first one lies at the beginning of a line.
-#[derive(Debug)]
-struct Memory<T> {
-    numbers: Vec<T>,
-}
-
-impl<T: Element> Memory<T> {
-    fn new() -> Self {
-        Self {
-            numbers: Vec::new(),
-        }
-    }
-
-    /// Room for `count` numbers, of any value. Allocates only if it is more than ever before.
-    fn room(&mut self, count: usize) -> &mut [T] {
-        self.grow(count);
-        let start = self.numbers.as_ptr().align_offset(LINE).min(line::<T>());
-        &mut self.numbers[start..start + count]
-    }
-
-    fn grow(&mut self, count: usize) {
-        // A vector begins anywhere.
-        let with_start = count + line::<T>();
-        if self.numbers.len() < with_start {
-            self.numbers = vec![T::zero(); with_start];
-        }
-    }
 }
 
 /// What one thread works in.
@@ -292,7 +256,7 @@ mod tests {
         let spare = rooms.spare();
         assert_eq!(spare.len(), 3);
         let ready = |room: &super::Room<_, f32>| {
-            room.part == Some([0.0_f32; 2]) && room.memory.numbers.len() >= 100
+            room.part == Some([0.0_f32; 2]) && room.memory.has_room(100)
         };
         assert!(spare.iter().all(ready));
     }

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use crate::memory::Memory;
+
 /// What the room is for; each has its own.
 #[derive(Clone, Copy)]
 pub(super) enum Scratch {
@@ -20,9 +22,6 @@ pub(super) trait WithScratch: Sized {
     -> R;
 }
 
-/// The bytes of a cache line, and of the widest register.
-const LINE: usize = 64;
-
 macro_rules! with_scratch {
     ($number:ty) => {
         impl WithScratch for $number {
@@ -32,18 +31,10 @@ macro_rules! with_scratch {
                 compute: impl FnOnce(&mut [Self]) -> R,
             ) -> R {
                 thread_local! {
-                    static ROOMS: [RefCell<Vec<$number>>; 3] =
-                        const { [const { RefCell::new(Vec::new()) }; 3] };
+                    static ROOMS: [RefCell<Memory<$number>>; 3] =
+                        const { [const { RefCell::new(Memory::new()) }; 3] };
                 }
-                ROOMS.with(|rooms| {
-                    let mut numbers = rooms[scratch as usize].borrow_mut();
-                    let spare = LINE / size_of::<$number>();
-                    if numbers.len() < count + spare {
-                        numbers.resize(count + spare, 0.0);
-                    }
-                    let skip = numbers.as_ptr().align_offset(LINE).min(spare);
-                    compute(&mut numbers[skip..skip + count])
-                })
+                ROOMS.with(|rooms| compute(rooms[scratch as usize].borrow_mut().room(count)))
             }
         }
     };

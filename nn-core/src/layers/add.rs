@@ -35,7 +35,7 @@ impl Add {
     pub fn forward<X: Sample, const K: usize>(&self, x: [&[X]; K], y: &mut [X]) {
         let y = X::flat_mut(y);
         match x.as_slice() {
-            [] => X::Element::scale(y, num_traits::Zero::zero()),
+            [] => y.fill(num_traits::Zero::zero()),
             [only] => y.copy_from_slice(X::flat(only)),
             [first, second, rest @ ..] => {
                 X::Element::add(X::flat(first), X::flat(second), y);

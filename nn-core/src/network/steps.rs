@@ -90,8 +90,7 @@ where
 fn add<T: Element, P: Parameters<T>>(sum: &mut P, part: &P) {
     for (index, part) in part.tensors().enumerate() {
         if let Some(sum) = sum.numbers_mut(index) {
-            // s − (−1)·p, exactly s + p.
-            T::sgd(sum, (part.numbers(), T::one()), -T::one());
+            T::add_to(sum, part.numbers());
         }
     }
 }

@@ -74,59 +74,43 @@ pub trait Optimizer<T: Element> {
     }
 }
 
-impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
-    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
-        (**self).step(params, gradient)
-    }
+/// An optimizer behind a pointer is an optimizer.
+macro_rules! pass_on {
+    ($pointer:ty) => {
+        impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for $pointer {
+            fn step(
+                &mut self,
+                params: &mut dyn Parameters<T>,
+                gradient: &dyn Parameters<T>,
+            ) -> Result<()> {
+                (**self).step(params, gradient)
+            }
 
-    fn step_scaled(
-        &mut self,
-        params: &mut dyn Parameters<T>,
-        gradient: &mut dyn Parameters<T>,
-        scale: f64,
-    ) -> Result<()> {
-        (**self).step_scaled(params, gradient, scale)
-    }
+            fn step_scaled(
+                &mut self,
+                params: &mut dyn Parameters<T>,
+                gradient: &mut dyn Parameters<T>,
+                scale: f64,
+            ) -> Result<()> {
+                (**self).step_scaled(params, gradient, scale)
+            }
 
-    fn lr(&self) -> f64 {
-        (**self).lr()
-    }
+            fn lr(&self) -> f64 {
+                (**self).lr()
+            }
 
-    fn set_lr(&mut self, lr: f64) {
-        (**self).set_lr(lr);
-    }
+            fn set_lr(&mut self, lr: f64) {
+                (**self).set_lr(lr);
+            }
 
-    fn descent(&self) -> Option<f64> {
-        (**self).descent()
-    }
+            fn descent(&self) -> Option<f64> {
+                (**self).descent()
+            }
+        }
+    };
 }
-
-impl<T: Element, O: Optimizer<T> + ?Sized> Optimizer<T> for &mut O {
-    fn step(&mut self, params: &mut dyn Parameters<T>, gradient: &dyn Parameters<T>) -> Result<()> {
-        (**self).step(params, gradient)
-    }
-
-    fn step_scaled(
-        &mut self,
-        params: &mut dyn Parameters<T>,
-        gradient: &mut dyn Parameters<T>,
-        scale: f64,
-    ) -> Result<()> {
-        (**self).step_scaled(params, gradient, scale)
-    }
-
-    fn lr(&self) -> f64 {
-        (**self).lr()
-    }
-
-    fn set_lr(&mut self, lr: f64) {
-        (**self).set_lr(lr);
-    }
-
-    fn descent(&self) -> Option<f64> {
-        (**self).descent()
-    }
-}
+pass_on!(Box<O>);
+pass_on!(&mut O);
 
 /// What an optimizer remembers for each number of the parameters, in their order; zero at first, allocated once.
 #[derive(Clone, Debug, PartialEq)]

@@ -157,12 +157,8 @@ impl<O, F> Trainer<O, F> {
     /// Prints nothing and calls nothing.
     #[must_use]
     pub fn silent(self) -> Trainer<O> {
-        Trainer {
-            optimizer: self.optimizer,
-            on_event: |_| {},
-            settings: self.settings,
-            progress: self.progress,
-        }
+        let ignore: fn(&Event) = |_| {};
+        self.on_event(ignore)
     }
 
     /// The optimizer, to be changed between calls: its learning rate, for instance.
