@@ -10,6 +10,7 @@
 
 #![expect(unsafe_code, reason = "tiles are addressed by pointers")]
 
+mod flat;
 mod pack;
 mod pointers;
 mod rest;

@@ -13,7 +13,7 @@
 use num_traits::Zero as _;
 
 use super::super::simd::{MOST_LANES, Simd};
-use super::pointers::{Pointers, Start};
+use super::pointers::{End, Pointers, Start};
 use super::tiles::FinishRows;
 
 /// One row of V registers, the last of which holds `last` numbers, over all of k. A single row has too few sums to keep
@@ -31,34 +31,38 @@ pub(super) unsafe fn row<S: Simd, const V: usize>(
     // SAFETY: columns 0..(V − 1)·LANES + last lie in C and in B; masked loads and stores touch only the first `last` numbers;
     // k stays below the product's own.
     unsafe {
-        let load = |from: *const S::Number, v: usize| {
-            let from = from.add(v * S::LANES);
-            if v + 1 < V {
-                S::load(from)
-            } else {
-                S::load_first(from, last)
-            }
-        };
+        macro_rules! load {
+            ($from:expr, $v:expr) => {
+                if $v + 1 < V {
+                    S::load($from.add($v * S::LANES))
+                } else {
+                    S::load_first($from.add($v * S::LANES), last)
+                }
+            };
+        }
         let mut sums = [[S::splat(S::Number::zero()); V]; CHAINS];
         if let Start::Row(bias) = p.start {
             for v in 0..V {
-                sums[0][v] = load(bias, v);
+                sums[0][v] = load!(bias, v);
             }
         }
-        let step = |k: usize, sums: &mut [S::Vector; V]| {
-            let factor = S::splat(*p.a.add(k * p.a_step));
-            for v in 0..V {
-                sums[v] = S::mul_add(factor, load(p.b.add(k * p.b_step), v), sums[v]);
-            }
-        };
+        macro_rules! step {
+            ($k:expr, $sums:expr) => {
+                let b = p.b.add($k * p.b_step);
+                let factor = S::splat(*p.a.add($k * p.a_step));
+                for v in 0..V {
+                    $sums[v] = S::mul_add(factor, load!(b, v), $sums[v]);
+                }
+            };
+        }
         let whole = p.k - p.k % CHAINS;
         for k in (0..whole).step_by(CHAINS) {
             for chain in 0..CHAINS {
-                step(k + chain, &mut sums[chain]);
+                step!(k + chain, sums[chain]);
             }
         }
         for k in whole..p.k {
-            step(k, &mut sums[0]);
+            step!(k, sums[0]);
         }
         let mut totals = [S::splat(S::Number::zero()); V];
         for v in 0..V {
@@ -69,6 +73,55 @@ pub(super) unsafe fn row<S: Simd, const V: usize>(
             totals[v] = sum;
         }
         finish(p, &totals, V, last);
+    }
+}
+
+/// How many rows of B [`wide_row`] reads side by side.
+const SIDE_BY_SIDE: usize = 8;
+
+/// One row that is too wide for registers: some rows of B at a time are read from beginning to end, which is the order that
+/// memory likes, and added to C.
+///
+/// # Safety
+/// As for [`tile`](super::tiles::tile), and C must not descend.
+#[inline(always)]
+pub(super) unsafe fn wide_row<S: Simd>(p: Pointers<S::Number>, finish: FinishRows<S>) {
+    // SAFETY: registers lie in the row of C, and so in the rows of B; masked loads and stores touch only what is left.
+    unsafe {
+        let mut from = 0;
+        while from < p.k {
+            let part = p.block(from, SIDE_BY_SIDE.min(p.k - from));
+            let mut factors = [S::splat(S::Number::zero()); SIDE_BY_SIDE];
+            for k in 0..part.k {
+                factors[k] = S::splat(*part.a.add(k * p.a_step));
+            }
+            for column in (0..p.n).step_by(S::LANES) {
+                let count = S::LANES.min(p.n - column);
+                let place = part.at(0, column);
+                if part.k == SIDE_BY_SIDE
+                    && count == S::LANES
+                    && matches!((place.start, place.finish), (Start::Sum, End::Keep))
+                {
+                    let mut sum = S::load(place.c);
+                    for k in 0..SIDE_BY_SIDE {
+                        sum = S::mul_add(factors[k], S::load(place.b.add(k * p.b_step)), sum);
+                    }
+                    S::store(sum, place.c);
+                    continue;
+                }
+                let mut sum = match place.start {
+                    Start::Zero => S::splat(S::Number::zero()),
+                    Start::Row(bias) => S::load_first(bias, count),
+                    Start::Sum => S::load_first(place.c, count),
+                };
+                for k in 0..part.k {
+                    let b = S::load_first(place.b.add(k * p.b_step), count);
+                    sum = S::mul_add(factors[k], b, sum);
+                }
+                finish(place, &[sum], 1, count);
+            }
+            from += part.k;
+        }
     }
 }
 

@@ -57,7 +57,9 @@ const VARIANTS: usize = 2 * 2 * 2 * 4 * 2;
 fn check<N: Compiled>(sizes: [usize; 3], variant: usize, rng: &mut Rng) {
     let [m, n, k] = sizes;
     let mut random = |count: usize| -> Vec<N> { (0..count).map(|_| N::of(rng.normal())).collect() };
-    let (a, b, bias, other) = (random(m * k), random(k * n), random(n), random(m * n));
+    let (a, b, bias, other) = (random(m * k), random(16 + k * n), random(n), random(m * n));
+    // Anywhere in a cache line.
+    let b = &b[variant % 16..][..k * n];
     let (before, sums_before) = (random(m * n), random(n));
     let is = |bit: usize| variant >> bit & 1 == 1;
     let finish = match variant / 8 % 4 {
@@ -75,7 +77,7 @@ fn check<N: Compiled>(sizes: [usize; 3], variant: usize, rng: &mut Rng) {
             b_transposed: is(5),
             sums: (is(2) && !is(5)).then_some(&mut sums),
             finish,
-            ..Product::plain(sizes, &a, &b, &mut c)
+            ..Product::plain(sizes, &a, b, &mut c)
         };
         let (expected, expected_sums) = expected(&product);
         N::product(level, product);
@@ -127,6 +129,23 @@ fn blocks_of_k_and_large_shapes() {
     for variant in (0..VARIANTS).filter(|variant| variant / 8 % 4 < 3) {
         check::<f32>([20, 35, 1025], variant, rng);
         check::<f64>([17, 70, 2050], variant, rng);
+    }
+}
+
+/// Rows of B that are walked flat begin and end anywhere in registers, and large ones are walked row by row.
+#[test]
+fn single_rows() {
+    let rng = &mut Rng::seeded(4);
+    for n in [10, 20, 30, 40, 50, 60, 100, 120, 200, 400] {
+        for k in [1, 16, 40, 63, 64, 65, 71, 72, 100, 129, 784] {
+            for variant in 0..16 {
+                check::<f32>([1 + variant % 3, n, k], variant, rng);
+                check::<f64>([1 + variant % 3, n, k], variant, rng);
+            }
+        }
+    }
+    for variant in (0..VARIANTS / 2).filter(|variant| variant / 8 % 4 < 3) {
+        check::<f32>([1 + variant % 2, 1027, 518], variant, rng);
     }
 }
 

@@ -10,7 +10,7 @@
 )]
 use std::arch::x86_64::*;
 
-use super::{MOST_LANES, Simd};
+use super::{MOST_LANES, Pick, Simd};
 
 /// AVX-512: registers of 512 bits, masks for loads and stores.
 #[derive(Clone, Copy)]
@@ -229,3 +229,30 @@ registers!(
     ),
     transpose_8
 );
+
+macro_rules! pick {
+    ($number:ty, $vector:ty, $place:ty, $load:ident, $permute:ident) => {
+        impl Pick for Avx512<$number> {
+            type Place = $place;
+
+            #[inline(always)]
+            #[allow(
+                clippy::cast_possible_wrap,
+                clippy::cast_possible_truncation,
+                reason = "a lane"
+            )]
+            fn place(lane: usize) -> $place {
+                lane as $place
+            }
+
+            #[inline(always)]
+            unsafe fn pick(from: $vector, places: *const $place) -> $vector {
+                // SAFETY: the caller has AVX-512 and gives LANES places, of which the instruction uses the lowest bits.
+                unsafe { $permute($load(places), from) }
+            }
+        }
+    };
+}
+
+pick!(f32, __m512, i32, _mm512_loadu_epi32, _mm512_permutexvar_ps);
+pick!(f64, __m512d, i64, _mm512_loadu_epi64, _mm512_permutexvar_pd);

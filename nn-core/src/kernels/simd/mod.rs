@@ -68,6 +68,16 @@ pub(super) trait Simd: Copy {
     );
 }
 
+/// Registers whose numbers can be picked from all places of another one.
+pub(super) trait Pick: Simd {
+    /// A place in a register.
+    type Place: Copy;
+
+    fn place(lane: usize) -> Self::Place;
+    /// For each lane the number at one of [`Simd::LANES`] places of `from`.
+    unsafe fn pick(from: Self::Vector, places: *const Self::Place) -> Self::Vector;
+}
+
 /// The lanes of the widest register.
 pub(super) const MOST_LANES: usize = 16;
 
