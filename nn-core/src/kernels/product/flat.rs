@@ -3,7 +3,7 @@
 //! B is walked as if it had no rows, in registers that begin on cache lines: none is read twice, and none lies across two
 //! lines. After P registers, which are some whole rows, numbers lie in the same columns again, so each of the P registers has a
 //! sum of its own, and a register of factors: the number of A for the row that each of its lanes lies in. At the end the sums
-//! are folded into columns.
+//! are folded into columns. Each sum is one over the same rows in the same order wherever B lies in memory.
 
 #![expect(unsafe_code, reason = "rows are addressed by pointers")]
 #![expect(
@@ -42,7 +42,7 @@ pub(super) fn is_flat<N>(p: &Pointers<N>, lanes: usize, registers: usize) -> boo
 /// A row of C whose n is such that P registers hold whole rows of B.
 ///
 /// # Safety
-/// The instruction set must be there, [`is_flat`] must be so, and `room` must have P + 1 registers of numbers.
+/// The instruction set must be there, [`is_flat`] must be so, and `room` must have P + 2 registers of numbers.
 #[inline(always)]
 pub(super) unsafe fn flat_row<S: Pick, const P: usize>(
     p: Pointers<S::Number>,
@@ -54,7 +54,7 @@ pub(super) unsafe fn flat_row<S: Pick, const P: usize>(
     unsafe {
         let zero = S::splat(S::Number::zero());
         let (_, rows) = period(p.n, S::LANES);
-        // What lies before the first whole cache line belongs to the first row.
+        // What lies before the first whole cache line is what the last register of a period before it would end with.
         let head =
             p.b.align_offset(S::LANES * size_of::<S::Number>())
                 .min(S::LANES);
@@ -71,6 +71,10 @@ pub(super) unsafe fn flat_row<S: Pick, const P: usize>(
             column += S::LANES;
         }
         let mut sums = [zero; P];
+        S::store(zero, room);
+        let first = S::mul_add(S::load_first(p.b, head), S::splat(*p.a), zero);
+        S::store_first(first, room.add(S::LANES - head), head);
+        sums[P - 1] = S::load(room);
         let mut left = p.k * p.n - head;
         let (mut a, mut b, mut k) = (p.a, p.b.add(head), p.k);
         while left >= P * S::LANES && k >= S::LANES {
@@ -96,19 +100,18 @@ pub(super) unsafe fn flat_row<S: Pick, const P: usize>(
             (a, b) = (a.wrapping_add(rows), b.wrapping_add(P * S::LANES));
             (left, k) = (left.saturating_sub(P * S::LANES), k.saturating_sub(rows));
         }
-        S::store(S::mul(S::load_first(p.b, head), S::splat(*p.a)), room);
         for v in 0..P {
             S::store(sums[v], room.add(head + v * S::LANES));
         }
-        let numbers = head + P * S::LANES;
+        S::store_first(S::load(room.add(rows * p.n)), room, head);
         for column in (0..p.n).step_by(S::LANES) {
             let count = S::LANES.min(p.n - column);
             let mut total = match p.start {
                 Start::Row(bias) => S::load_first(bias.add(column), count),
                 _ => zero,
             };
-            for at in (column..numbers).step_by(p.n) {
-                total = S::add(total, S::load_first(room.add(at), count.min(numbers - at)));
+            for row in 0..rows {
+                total = S::add(total, S::load_first(room.add(row * p.n + column), count));
             }
             finish(p.at(0, column), &[total], 1, count);
         }

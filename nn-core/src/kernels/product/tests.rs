@@ -149,6 +149,28 @@ fn single_rows() {
     }
 }
 
+/// The same numbers give the same bits wherever they lie.
+#[test]
+fn places_in_memory_change_no_bit() {
+    let rng = &mut Rng::seeded(5);
+    for (m, n) in [1, 3, 5]
+        .into_iter()
+        .flat_map(|m| [(m, 20), (m, 50), (m, 100)])
+    {
+        let k = 131;
+        let a: Vec<f32> = (0..m * k).map(|_| f32::of(rng.normal())).collect();
+        let b: Vec<f32> = (0..k * n).map(|_| f32::of(rng.normal())).collect();
+        let mut found = Vec::new();
+        for shift in 0..16 {
+            let (mut moved, mut c) = (vec![0.0; 16 + k * n], vec![0.0; m * n]);
+            moved[shift..][..k * n].copy_from_slice(&b);
+            Product::plain([m, n, k], &a, &moved[shift..][..k * n], &mut c).compute();
+            found.push(c);
+        }
+        assert!(found.iter().all(|c| *c == found[0]), "{m} {n}");
+    }
+}
+
 /// A part of the rows, or half of k, is computed as the whole is: the same bits on any number of threads.
 #[test]
 fn threads_change_no_bit() {
