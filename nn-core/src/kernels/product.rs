@@ -242,21 +242,22 @@ macro_rules! compiled {
                 product.assert_sizes();
                 let whole = product.pointers();
                 let compute = |part: Pointers<Self>| {
-                    let [columns, rows] = rooms(&part);
-                    Self::with_scratch(Scratch::Packed, columns + rows, |room| {
-                        let (columns, rows) = room.split_at_mut(columns);
-                        let (columns, rows) = (columns.as_mut_ptr(), rows.as_mut_ptr());
+                    let [columns, rows, dots] = rooms(&part);
+                    Self::with_scratch(Scratch::Packed, columns + rows + dots, |room| {
+                        let (columns, room) = room.split_at_mut(columns);
+                        let (rows, dots) = room.split_at_mut(rows);
+                        let (columns, rows, dots) = (columns.as_mut_ptr(), rows.as_mut_ptr(), dots.as_mut_ptr());
                         // SAFETY: the slices have the sizes that were checked, C is borrowed mutably and overlaps none of
                         // the others; the level is one that this machine has.
                         unsafe {
                             match level {
-                                Level::Portable => $portable::product(part, columns, rows),
+                                Level::Portable => $portable::product(part, columns, rows, dots),
                                 #[cfg(target_arch = "x86_64")]
-                                Level::Avx2 => $avx2::product(part, columns, rows),
+                                Level::Avx2 => $avx2::product(part, columns, rows, dots),
                                 #[cfg(target_arch = "x86_64")]
-                                Level::Avx512 => $avx512::product(part, columns, rows),
+                                Level::Avx512 => $avx512::product(part, columns, rows, dots),
                                 #[cfg(not(target_arch = "x86_64"))]
-                                _ => $portable::product(part, columns, rows),
+                                _ => $portable::product(part, columns, rows, dots),
                             }
                         }
                     });

@@ -9,26 +9,25 @@
 use super::super::simd::{MOST_LANES, Simd};
 use super::Pointers;
 
-/// Copies the part of B under some registers of columns, so that its rows lie one behind another on whole cache lines: the
+/// Copies the part of B under V registers of columns, so that its rows lie one behind another on whole cache lines: the
 /// tiles of many rows of C read it again and again. Numbers behind the `last` of a row become zeros.
 ///
 /// # Safety
-/// B must have so many columns from the pointer on; `packed` must have room for k rows of `width` registers.
+/// B must have so many columns from the pointer on; `packed` must have room for k rows of V registers.
 #[inline(always)]
-pub(super) unsafe fn pack<S: Simd>(
+pub(super) unsafe fn pack<S: Simd, const V: usize>(
     p: Pointers<S::Number>,
-    width: usize,
     last: usize,
     packed: *mut S::Number,
 ) {
     // SAFETY: the registers but the last are whole; of the last, `last` numbers are read.
     unsafe {
         for k in 0..p.k {
-            let (from, to) = (p.b.add(k * p.b_step), packed.add(k * width * S::LANES));
-            for v in 0..width - 1 {
+            let (from, to) = (p.b.add(k * p.b_step), packed.add(k * V * S::LANES));
+            for v in 0..V - 1 {
                 S::store(S::load(from.add(v * S::LANES)), to.add(v * S::LANES));
             }
-            let v = (width - 1) * S::LANES;
+            let v = (V - 1) * S::LANES;
             S::store(S::load_first(from.add(v), last), to.add(v));
         }
     }

@@ -52,6 +52,30 @@ pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: b
     last: usize,
     finish: FinishRows<S>,
 ) {
+    // SAFETY: the caller's; nothing is read or written beside.
+    unsafe { tile_beside::<S, R, V, FULL, false>(p, last, finish, p.b, p.c) }
+}
+
+/// The same, and two columns beside it if BESIDE: then R is half a register and its rows of A are contiguous. `beside` has a
+/// register for each number of k, half of it filled with one column of B and half with the other; their sums become a register
+/// at `to`.
+///
+/// # Safety
+/// As for [`tile`].
+#[inline(always)]
+pub(super) unsafe fn tile_beside<
+    S: Simd,
+    const R: usize,
+    const V: usize,
+    const FULL: bool,
+    const BESIDE: bool,
+>(
+    p: Pointers<S::Number>,
+    last: usize,
+    finish: FinishRows<S>,
+    beside: *const S::Number,
+    to: *mut S::Number,
+) {
     // SAFETY: rows 0..R and columns 0..(V − 1)·LANES + last lie in C, so the same rows lie in A; the caller
     // gives whole registers of B; masked loads and stores touch only the first `last` numbers.
     unsafe {
@@ -90,6 +114,7 @@ pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: b
             a[group] = p.a.add(group * 4 * p.a_row);
         }
         let mut b = p.b;
+        let (mut beside, mut sums_beside) = (beside, zero);
         // Evenly, some numbers at each step: what arrives in bursts keeps others waiting.
         let (mut next, next_step) = p.next.map_or((p.a, 0), |next| (next, R));
         for _ in 0..p.k {
@@ -108,12 +133,19 @@ pub(super) unsafe fn tile<S: Simd, const R: usize, const V: usize, const FULL: b
                     sums[r][v] = S::mul_add(factor, row[v], sums[r][v]);
                 }
             }
+            if BESIDE {
+                sums_beside = S::mul_add(S::load_half(a[0]), S::load(beside), sums_beside);
+                beside = beside.wrapping_add(S::LANES);
+            }
             prefetch_line(next);
             next = next.wrapping_add(next_step);
             for group in 0..R.div_ceil(4) {
                 a[group] = unrelated(a[group].wrapping_add(p.a_step));
             }
             b = b.wrapping_add(p.b_step);
+        }
+        if BESIDE {
+            S::store(sums_beside, to);
         }
         if matches!(p.finish, End::Keep) {
             for r in 0..R {

@@ -49,17 +49,20 @@ fn is_worth_packing(m: usize, k: usize, n: usize) -> bool {
 /// The widest tile: three registers of AVX-512.
 const WIDEST_BYTES: usize = 3 * 64;
 
-/// How many numbers a product needs room for: for columns of B, or two registers for each lane of one, and for rows of A.
-pub(super) fn rooms<N>(p: &Pointers<N>) -> [usize; 2] {
+/// How many numbers a product needs room for: for columns of B, or two registers for each lane of one, for rows of A, and for dot
+/// products on their way.
+pub(super) fn rooms<N>(p: &Pointers<N>) -> [usize; 3] {
     let k = p.k.min(K_BLOCK);
-    let columns = k * (WIDEST_BYTES / size_of::<N>() + DOTS);
+    // Columns, the same again as dot products read them, and once more as tiles read them beside their own.
+    let columns = k * (WIDEST_BYTES / size_of::<N>() + 3 * MOST_LANES);
     let rows = if transposes_rows(p) {
         p.m.min(ROW_BLOCK) * row_step(k, MOST_LANES)
     } else {
         0
     };
     let columns = columns.max(2 * MOST_LANES * MOST_LANES);
-    [columns.next_multiple_of(MOST_LANES), rows]
+    let dots = p.m.min(ROW_BLOCK) * DOTS * MOST_LANES;
+    [columns.next_multiple_of(MOST_LANES), rows, dots]
 }
 
 /// The distance between rows of A: whole registers, and one more, so that few rows share places in the cache.
@@ -77,6 +80,8 @@ macro_rules! whole_product {
 
             type S = $simd;
             const WIDE: usize = [$($width),*].len();
+            /// The most rows of the widest tile.
+            const TALL: usize = [$([$($rows),*][0]),*][WIDE - 1];
             const WIDE_SINGLE: usize = [$($single),*].len();
 
             // Functions of their own, so that they are compiled once for all tiles.
@@ -97,6 +102,20 @@ macro_rules! whole_product {
             unsafe fn behind(rest: &mut Rest<$number>, row: usize) {
                 // SAFETY: the caller's.
                 unsafe { rest.up_to::<S>(row) }
+            }
+
+            /// The rows of C that were done with the columns beside them.
+            ///
+            /// # Safety
+            /// As for [`Rest::beside`].
+            #[inline(never)]
+            $(#[target_feature(enable = $features)])?
+            unsafe fn beside(rest: &mut Rest<$number>, columns: Pointers<$number>, last: usize) -> usize {
+                if 2 * TALL != S::LANES {
+                    return 0;
+                }
+                // SAFETY: the caller's.
+                unsafe { rest.beside::<S, TALL, WIDE>(columns, last, finish) }
             }
 
             /// # Safety
@@ -208,13 +227,14 @@ macro_rules! whole_product {
             }
 
             /// # Safety
-            /// The instruction set must be there, and the pointers must be those of slices of the product's sizes; `packed`
-            /// and `rows` must have [`rooms`].
+            /// The instruction set must be there, and the pointers must be those of slices of the product's sizes; `packed`,
+            /// `rows` and `dots` must have [`rooms`].
             $(#[target_feature(enable = $features)])?
             pub(in super::super) unsafe fn product(
                 p: Pointers<$number>,
                 packed: *mut $number,
                 rows: *mut $number,
+                dots: *mut $number,
             ) {
                 // SAFETY: the caller's.
                 unsafe {
@@ -279,14 +299,22 @@ macro_rules! whole_product {
                                     transposed(columns.b, p.b_column, count, k, packed, width * S::LANES);
                                     (columns.b, columns.b_step) = (packed, width * S::LANES);
                                 } else if width > 1 && last < S::LANES || !is_flat && is_worth_packing(part.m, p.k, p.n) {
-                                    pack::<S>(columns, width, last, packed);
+                                    match width {
+                                        $($width => pack::<S, $width>(columns, last, packed),)*
+                                        _ => unreachable!("a tile has 1 to WIDE registers in a row"),
+                                    }
                                     (columns.b, columns.b_step) = (packed, width * S::LANES);
                                 }
                                 register += width;
                                 // While their rows of A are in the first-level cache.
-                                let mut rest = (as_dots && register == registers)
-                                    .then(|| Rest::new(block.at(0, whole * S::LANES), left, packed.add(k * width * S::LANES)));
+                                let mut rest = (as_dots && register == registers).then(|| {
+                                    let column = whole * S::LANES;
+                                    Rest::new(block.at(0, column), part.at(0, column), from, left, packed.add(k * width * S::LANES), dots)
+                                });
                                 let mut row = 0;
+                                if let Some(rest) = &mut rest && width == WIDE {
+                                    row = beside(rest, columns, last);
+                                }
                                 macro_rules! rows {
                                     ($v:literal, $r:literal) => {
                                         while part.m - row >= $r {

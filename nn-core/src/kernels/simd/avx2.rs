@@ -1,7 +1,3 @@
-#![expect(
-    clippy::inline_always,
-    reason = "instructions are only there inside of the caller that enables them"
-)]
 #![expect(unsafe_code, reason = "intrinsics")]
 
 #[allow(
@@ -30,33 +26,6 @@ unsafe fn first_4(count: usize) -> __m256i {
     const WINDOW: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
     // SAFETY: the caller has AVX2, and the window of 4 begins at 4 − count, from 0 to 4.
     unsafe { _mm256_loadu_si256(WINDOW.as_ptr().add(4 - count.min(4)).cast()) }
-}
-
-/// The sum of 8 numbers, halves first.
-#[inline(always)]
-unsafe fn sum_8(vector: __m256) -> f32 {
-    // SAFETY: the caller has AVX2.
-    unsafe {
-        let quarters = _mm_add_ps(
-            _mm256_castps256_ps128(vector),
-            _mm256_extractf128_ps::<1>(vector),
-        );
-        let pairs = _mm_add_ps(quarters, _mm_movehl_ps(quarters, quarters));
-        _mm_cvtss_f32(_mm_add_ss(pairs, _mm_shuffle_ps::<1>(pairs, pairs)))
-    }
-}
-
-/// The sum of 4 numbers, halves first.
-#[inline(always)]
-unsafe fn sum_4(vector: __m256d) -> f64 {
-    // SAFETY: the caller has AVX2.
-    unsafe {
-        let pairs = _mm_add_pd(
-            _mm256_castpd256_pd128(vector),
-            _mm256_extractf128_pd::<1>(vector),
-        );
-        _mm_cvtsd_f64(_mm_add_sd(pairs, _mm_unpackhi_pd(pairs, pairs)))
-    }
 }
 
 /// Four numbers of each of 8 lines become four rows: lines half a register apart share registers, whose halves are
@@ -106,7 +75,7 @@ unsafe fn transpose_4(from: *const f64, lines: &[usize; MOST_LANES], to: *mut f6
 macro_rules! registers {
     (
         $number:ty, $vector:ty, $lanes:literal, $piece:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
-        $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $sum:ident,
+        $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $load_half:expr,
         $cut:expr, $transpose:ident
     ) => {
         impl Simd for Avx2<$number> {
@@ -132,6 +101,12 @@ macro_rules! registers {
             unsafe fn load_first(from: *const $number, count: usize) -> $vector {
                 // SAFETY: the caller has AVX2 and gives `count` readable numbers; the others are masked out.
                 unsafe { $load_first(from, $first(count)) }
+            }
+
+            #[inline(always)]
+            unsafe fn load_half(from: *const $number) -> $vector {
+                // SAFETY: the caller has AVX2 and gives LANES / 2 readable numbers; no alignment is asked for.
+                unsafe { $load_half(from) }
             }
 
             #[inline(always)]
@@ -183,12 +158,6 @@ macro_rules! registers {
             }
 
             #[inline(always)]
-            unsafe fn sum(vector: $vector) -> $number {
-                // SAFETY: the caller has AVX2.
-                unsafe { $sum(vector) }
-            }
-
-            #[inline(always)]
             unsafe fn transpose(
                 from: *const $number,
                 lines: &[usize; MOST_LANES],
@@ -219,7 +188,10 @@ registers!(
     _mm256_mul_ps,
     _mm256_max_ps,
     _mm256_setzero_ps,
-    sum_8,
+    |from| {
+        let half = _mm_loadu_ps(from);
+        _mm256_set_m128(half, half)
+    },
     |vector, other| _mm256_and_ps(
         _mm256_cmp_ps::<_CMP_NLE_UQ>(other, _mm256_setzero_ps()),
         vector
@@ -243,7 +215,10 @@ registers!(
     _mm256_mul_pd,
     _mm256_max_pd,
     _mm256_setzero_pd,
-    sum_4,
+    |from| {
+        let half = _mm_loadu_pd(from);
+        _mm256_set_m128d(half, half)
+    },
     |vector, other| _mm256_and_pd(
         _mm256_cmp_pd::<_CMP_NLE_UQ>(other, _mm256_setzero_pd()),
         vector

@@ -85,7 +85,7 @@ unsafe fn transpose_8(from: *const f64, lines: &[usize; MOST_LANES], to: *mut f6
 macro_rules! registers {
     (
         $number:ty, $vector:ty, $lanes:literal, $piece:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
-        $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $sum:ident,
+        $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $load_half:expr,
         $cut:expr, $transpose:ident
     ) => {
         impl Simd for Avx512<$number> {
@@ -111,6 +111,13 @@ macro_rules! registers {
             unsafe fn load_first(from: *const $number, count: usize) -> $vector {
                 // SAFETY: the caller has AVX-512 and gives `count` readable numbers; the others are masked out.
                 unsafe { $load_first($first(count), from) }
+            }
+
+            #[inline(always)]
+            unsafe fn load_half(from: *const $number) -> $vector {
+                // SAFETY: the caller has AVX-512 and gives LANES / 2 readable numbers; no alignment is asked for. The bits are moved
+                // as numbers of another size.
+                unsafe { $load_half(from.cast()) }
             }
 
             #[inline(always)]
@@ -162,12 +169,6 @@ macro_rules! registers {
             }
 
             #[inline(always)]
-            unsafe fn sum(vector: $vector) -> $number {
-                // SAFETY: the caller has AVX-512.
-                unsafe { $sum(vector) }
-            }
-
-            #[inline(always)]
             unsafe fn transpose(
                 from: *const $number,
                 lines: &[usize; MOST_LANES],
@@ -198,7 +199,7 @@ registers!(
     _mm512_mul_ps,
     _mm512_max_ps,
     _mm512_setzero_ps,
-    _mm512_reduce_add_ps,
+    |from| _mm512_castpd_ps(_mm512_broadcast_f64x4(_mm256_loadu_pd(from))),
     |vector, other| _mm512_maskz_mov_ps(
         _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_ps()),
         vector
@@ -222,7 +223,7 @@ registers!(
     _mm512_mul_pd,
     _mm512_max_pd,
     _mm512_setzero_pd,
-    _mm512_reduce_add_pd,
+    |from| _mm512_broadcast_f64x4(_mm256_loadu_pd(from)),
     |vector, other| _mm512_maskz_mov_pd(
         _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_pd()),
         vector

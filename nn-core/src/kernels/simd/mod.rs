@@ -44,6 +44,8 @@ pub(super) trait Simd: Copy {
     unsafe fn load(from: *const Self::Number) -> Self::Vector;
     /// The first `count` numbers; zeros behind them, where nothing is read.
     unsafe fn load_first(from: *const Self::Number, count: usize) -> Self::Vector;
+    /// The first half of [`Simd::LANES`] numbers, twice.
+    unsafe fn load_half(from: *const Self::Number) -> Self::Vector;
     unsafe fn store(vector: Self::Vector, to: *mut Self::Number);
     /// Writes the first `count` numbers.
     unsafe fn store_first(vector: Self::Vector, to: *mut Self::Number, count: usize);
@@ -56,8 +58,6 @@ pub(super) trait Simd: Copy {
     unsafe fn relu(vector: Self::Vector) -> Self::Vector;
     /// The vector where `other` is above zero or NaN, else zero.
     unsafe fn cut(vector: Self::Vector, other: Self::Vector) -> Self::Vector;
-    /// The sum of all numbers, in an order that depends on nothing.
-    unsafe fn sum(vector: Self::Vector) -> Self::Number;
     /// Reads [`Simd::PIECE`] numbers from each of [`Simd::LANES`] lines, which begin where `lines` says, counted from `from` on,
     /// and writes as many rows: first the first numbers of all lines, and so on. Rows begin `step` apart.
     unsafe fn transpose(

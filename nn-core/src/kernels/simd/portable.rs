@@ -40,6 +40,13 @@ impl<N: Element> Simd for Portable<N> {
     }
 
     #[inline(always)]
+    unsafe fn load_half(from: *const N) -> [N; 4] {
+        // SAFETY: the caller gives 2 readable numbers.
+        let [a, b] = unsafe { from.cast::<[N; 2]>().read_unaligned() };
+        [a, b, a, b]
+    }
+
+    #[inline(always)]
     unsafe fn store(vector: [N; 4], to: *mut N) {
         // SAFETY: the caller gives room for 4 numbers.
         unsafe { to.cast::<[N; 4]>().write_unaligned(vector) }
@@ -94,11 +101,6 @@ impl<N: Element> Simd for Portable<N> {
                 number
             }
         })
-    }
-
-    #[inline(always)]
-    unsafe fn sum(vector: [N; 4]) -> N {
-        (vector[0] + vector[2]) + (vector[1] + vector[3])
     }
 
     #[inline(always)]
