@@ -96,28 +96,25 @@ pub(super) fn softmax_forward<T: Element + Math>(
                 column[row] = number;
             }
         }
+        // Lanes that are counted become registers; zipped ones became shuffles of registers.
         let mut largest = [T::neg_infinity(); ROWS];
         for column in &*side_by_side {
-            for (largest, &x) in largest.iter_mut().zip(column) {
-                *largest = larger(*largest, x);
+            for lane in 0..ROWS {
+                largest[lane] = larger(largest[lane], column[lane]);
             }
         }
-        for column in &mut *side_by_side {
-            for (x, &largest) in column.iter_mut().zip(&largest) {
-                *x -= largest;
-            }
-        }
-        // All numbers in one loop, which becomes vector code.
-        map(side_by_side.as_flattened_mut(), |x| Math::exp(x, fused));
         let mut sums = [T::zero(); ROWS];
-        for column in &*side_by_side {
-            for (sum, &x) in sums.iter_mut().zip(column) {
-                *sum += x;
+        for column in &mut *side_by_side {
+            for lane in 0..ROWS {
+                column[lane] = Math::exp(column[lane] - largest[lane], fused);
+            }
+            for lane in 0..ROWS {
+                sums[lane] += column[lane];
             }
         }
         for column in &mut *side_by_side {
-            for (y, &sum) in column.iter_mut().zip(&sums) {
-                *y /= sum;
+            for lane in 0..ROWS {
+                column[lane] /= sums[lane];
             }
         }
         map(&mut sums, |sum| Math::ln(sum, fused));
