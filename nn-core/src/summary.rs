@@ -68,44 +68,35 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
         ];
         let end = starts[4] + widths[4];
 
-        let text = Self {
+        // Written in place: a text of many layers is large, and the compiler would copy it at each move.
+        let mut text = Self {
             bytes: [b' '; CAPACITY],
             length: 0,
             column: 0,
         };
-        let mut text = text
-            .string("label")
-            .pad_to(starts[1])
-            .string("layer")
-            .pad_to(starts[2])
-            .string("input");
-        text = text
-            .pad_to(starts[3])
-            .string("output")
-            .pad_to(end - "parameters".len())
+        text.string("label").pad_to(starts[1]).string("layer");
+        text.pad_to(starts[2]).string("input");
+        text.pad_to(starts[3]).string("output");
+        text.pad_to(end - "parameters".len())
             .string("parameters")
             .line();
         let mut index = 0;
         while index < layers.len() {
             let layer = &layers[index];
-            text = text
-                .string(layer.label)
+            text.string(layer.label)
                 .pad_to(starts[1])
-                .string(layer.kind)
-                .pad_to(starts[2]);
-            text = text
-                .shape(layer.input)
-                .pad_to(starts[3])
-                .shape(layer.output);
-            text = text
-                .pad_to(end - digits(layer.parameters))
+                .string(layer.kind);
+            text.pad_to(starts[2]).shape(layer.input);
+            text.pad_to(starts[3]).shape(layer.output);
+            text.pad_to(end - digits(layer.parameters))
                 .number(layer.parameters)
                 .line();
             index += 1;
         }
         text.string("total")
             .pad_to(end - digits(total))
-            .number(total)
+            .number(total);
+        text
     }
 
     /// The text.
@@ -121,12 +112,13 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
         }
     }
 
-    const fn string(mut self, string: &str) -> Self {
+    const fn string(&mut self, string: &str) -> &mut Self {
         let bytes = string.as_bytes();
+        let (_, rest) = self.bytes.split_at_mut(self.length);
+        rest.split_at_mut(bytes.len()).0.copy_from_slice(bytes);
+        self.length += bytes.len();
         let mut index = 0;
         while index < bytes.len() {
-            self.bytes[self.length] = bytes[index];
-            self.length += 1;
             // The bytes after the first of a character do not count.
             self.column += (bytes[index] & 0xC0 != 0x80) as usize;
             index += 1;
@@ -134,7 +126,7 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
         self
     }
 
-    const fn number(mut self, number: usize) -> Self {
+    const fn number(&mut self, number: usize) -> &mut Self {
         let width = digits(number);
         let (mut rest, mut place) = (number, width);
         while place > 0 {
@@ -147,27 +139,28 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
         self
     }
 
-    const fn shape(mut self, sizes: &[usize]) -> Self {
+    const fn shape(&mut self, sizes: &[usize]) -> &mut Self {
         let mut index = 0;
         while index < sizes.len() {
             if index > 0 {
-                self = self.string(" × ");
+                self.string(" × ");
             }
-            self = self.number(sizes[index]);
+            self.number(sizes[index]);
             index += 1;
         }
         self
     }
 
-    const fn pad_to(mut self, column: usize) -> Self {
-        while self.column < column {
-            self.length += 1;
-            self.column += 1;
+    /// Blanks up to this column: the bytes are blank already.
+    const fn pad_to(&mut self, column: usize) -> &mut Self {
+        if self.column < column {
+            self.length += column - self.column;
+            self.column = column;
         }
         self
     }
 
-    const fn line(mut self) -> Self {
+    const fn line(&mut self) -> &mut Self {
         self.bytes[self.length] = b'\n';
         self.length += 1;
         self.column = 0;

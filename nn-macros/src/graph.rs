@@ -9,6 +9,7 @@ mod points;
 mod resolve;
 mod shapes;
 mod unknown;
+mod uses;
 
 use proc_macro2::{Ident, TokenStream};
 
@@ -16,6 +17,7 @@ use crate::builtin::{Axis, Buffers, Builtin, Merge, Role};
 use crate::size::Size;
 
 pub(crate) use resolve::resolve;
+use uses::Uses;
 
 /// A network: values flow from the batch through the nodes, in the order of the list.
 pub(crate) struct Graph {
@@ -29,6 +31,7 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     /// How many values there are; [`BATCH`] is the first.
     pub(crate) values: usize,
+    uses: Uses,
 }
 
 /// The number of a value.
@@ -205,9 +208,9 @@ impl Node {
         }
     }
 
-    /// Whether it reads a value.
-    pub(crate) fn is_reader_of(&self, value: ValueId) -> bool {
-        self.reads.iter().any(|read| read.value.id == value)
+    /// Whether it gives a value of its own, and does not just pass one on.
+    pub(crate) fn computes(&self) -> bool {
+        self.builtin.role == Role::Layer && self.builtin.buffers != Buffers::Passes
     }
 }
 
@@ -221,9 +224,17 @@ impl Graph {
 
     /// The layers that read a value, other than those that just pass it on.
     pub(crate) fn readers(&self, value: ValueId) -> impl Iterator<Item = &Node> {
-        self.layers()
-            .filter(move |node| node.builtin.buffers != Buffers::Passes)
-            .filter(move |node| node.is_reader_of(value))
+        self.uses.readers(value).map(|place| &self.nodes[place])
+    }
+
+    /// The last layer that reads a value, by its number among [`Graph::layers`].
+    pub(crate) fn last_reader(&self, value: ValueId) -> Option<usize> {
+        self.uses.last_reader(value)
+    }
+
+    /// The layer that computes a value; `None` if it comes from outside.
+    pub(crate) fn giver(&self, value: ValueId) -> Option<&Node> {
+        self.uses.giver(value).map(|place| &self.nodes[place])
     }
 
     /// The loss at the end.
@@ -235,7 +246,7 @@ impl Graph {
 
     /// The layer that set the shape of a value.
     pub(crate) fn origin(&self, value: &Value) -> Option<&Node> {
-        self.nodes.iter().find(|node| node.name() == value.from)
+        self.uses.named(&value.from).map(|place| &self.nodes[place])
     }
 
     /// The shape of the scores.

@@ -28,6 +28,8 @@ pub(crate) struct Program {
     pub(crate) values: Vec<Vec<Size>>,
     /// The values that take turns in each slot.
     pub(crate) slots: Vec<Vec<Value>>,
+    /// The slot of each value.
+    places: Vec<usize>,
     /// The value that holds the scores.
     pub(crate) scores: Value,
 }
@@ -121,12 +123,17 @@ impl Program {
         let lives = memory::lives(self.values.len(), &calls);
         let extents: Vec<Extent> = self.values.iter().map(|sizes| extent(sizes)).collect();
         self.slots = memory::slots(&lives, &extents);
+        self.places = vec![0; self.values.len()];
+        for (slot, values) in self.slots.iter().enumerate() {
+            for &value in values {
+                self.places[value] = slot;
+            }
+        }
     }
 
     /// The slot that a value lies in.
     pub(crate) fn slot_of(&self, value: Value) -> usize {
-        let slot = self.slots.iter().position(|values| values.contains(&value));
-        slot.unwrap_or_default()
+        self.places[value]
     }
 }
 

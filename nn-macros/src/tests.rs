@@ -105,3 +105,29 @@ fn joined_branches() {
         >;
     }));
 }
+
+/// A network of so many parts; each has 17 layers, of every kind some.
+fn large(parts: usize) -> proc_macro2::TokenStream {
+    let part = |part: usize| {
+        format!(
+            "-> skip{part}: Affine(WIDTH, WIDTH) -> Tanh -> Affine(_, 32) -> Relu -> Affine(32, WIDTH) -> Add(skip{part})
+             -> [ Affine(WIDTH, WIDTH) -> Sigmoid | Identity | Scale(0.5) ] -> Concat -> MatMul(_, WIDTH)
+             -> ( part{part}_turn: Affine(WIDTH, WIDTH) -> Shift(1.0) ) * 2 -> Mul(part{part}_turn1)"
+        )
+    };
+    let parts: String = (0..parts).map(part).collect();
+    let text =
+        format!("struct Large< Affine(8, WIDTH) {parts} -> Affine(_, 10) -> SoftmaxWithLoss >;");
+    text.parse().expect("tokens")
+}
+
+/// `.ci/scaling` counts what this costs for other numbers of parts.
+#[test]
+fn a_large_network() {
+    let parts = std::env::var("NETWORK_PARTS");
+    let parts = parts.map_or(6, |parts| parts.parse().expect("a number"));
+    let text = crate::compile(large(parts)).to_string();
+    assert!(!text.contains("compile_error"));
+    let last = format!("part{}_turn2", parts - 1);
+    assert!(text.contains(&last), "{last}");
+}

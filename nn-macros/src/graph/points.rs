@@ -16,8 +16,10 @@ use crate::syntax::Layer;
 /// The points that are known so far. One in a branch is known everywhere further down.
 #[derive(Default)]
 pub(super) struct Points {
-    /// In the order of the source text.
-    known: Vec<(String, Value)>,
+    /// The first value of each name.
+    known: HashMap<String, Value>,
+    /// The names in the order of the source text.
+    names: Vec<String>,
     /// In the turns of repetitions that we are in, by the label as it is written.
     turns: Vec<HashMap<String, Value>>,
     missing: Vec<Missing>,
@@ -48,7 +50,8 @@ impl Points {
         if let Some(turn) = self.turns.last_mut() {
             turn.insert(label.unraw().to_string(), value.clone());
         }
-        self.known.push((name, value.clone()));
+        self.names.push(name.clone());
+        self.known.entry(name).or_insert_with(|| value.clone());
     }
 
     pub(super) fn knows(&self, name: &str) -> bool {
@@ -57,16 +60,13 @@ impl Points {
 
     /// A name to give as an example: not that of the layer just before.
     pub(super) fn last_name(&self) -> Option<&str> {
-        let mut above = self.known.iter().rev().skip(1);
-        above.next().map(|(name, _)| name.as_str())
+        let mut above = self.names.iter().rev().skip(1);
+        above.next().map(String::as_str)
     }
 
     fn find(&self, name: &str) -> Option<&Value> {
         let in_turn = self.turns.iter().rev().find_map(|turn| turn.get(name));
-        in_turn.or_else(|| {
-            let mut known = self.known.iter();
-            known.find_map(|(known, value)| (known == name).then_some(value))
-        })
+        in_turn.or_else(|| self.known.get(name))
     }
 
     /// The points that a layer names.
@@ -107,7 +107,7 @@ impl Points {
                     kind: node.builtin.name.to_owned(),
                     place,
                     arguments: node.arguments.clone(),
-                    above: self.known.iter().map(|(name, _)| name.clone()).collect(),
+                    above: self.names.clone(),
                 });
             }
         }

@@ -11,6 +11,7 @@ use super::labels::Labels;
 use super::merging;
 use super::points::Points;
 use super::unknown::{report_unknown, written};
+use super::uses::Uses;
 use super::{BATCH, Graph, Node, Read, Shape, Value, ValueId, Way};
 use crate::builtin::{self, Buffers, Builtin, MAT_MUL_OF_TWO, Role, Unknown};
 use crate::report::Report;
@@ -54,6 +55,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         has_beginning,
         complete,
         input: sample_shape(&nodes),
+        uses: Uses::new(&nodes, values),
         nodes,
         values,
     }

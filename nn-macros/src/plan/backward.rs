@@ -149,8 +149,8 @@ impl Backward<'_> {
 
     /// Whether a value comes from a `Relu` and has one reader, which can then compute its gradient in one pass with its own.
     fn is_relu_for_one(&self, value: ValueId) -> bool {
-        let is_relu = |node: &Node| node.gives.id == value && node.is_relu();
-        self.graph.layers().any(is_relu) && self.graph.readers(value).count() == 1
+        let is_relu = self.graph.giver(value).is_some_and(Node::is_relu);
+        is_relu && self.graph.readers(value).count() == 1
     }
 
     fn buffer(&mut self, sizes: Vec<crate::size::Size>) -> Value {

@@ -125,15 +125,10 @@ impl Forward<'_> {
 
     /// Whether nobody reads a value after this layer, which may overwrite it then.
     fn is_done_with(&self, value: ValueId, layer: usize) -> bool {
-        let kept_as_output = self
-            .graph
-            .layers()
-            .any(|node| gives(node, value) && node.builtin.buffers.keeps_output());
-        let read_later = self
-            .graph
-            .layers()
-            .skip(layer + 1)
-            .any(|node| node.builtin.buffers != Buffers::Passes && node.is_reader_of(value));
+        let giver = self.graph.giver(value);
+        let kept_as_output = giver.is_some_and(|node| node.builtin.buffers.keeps_output());
+        let last = self.graph.last_reader(value);
+        let read_later = last.is_some_and(|last| last > layer);
         let kept_as_input = self
             .graph
             .readers(value)
@@ -144,16 +139,10 @@ impl Forward<'_> {
 
     /// Whether the layer that gives a value does so with the only layer behind it, a `Relu`.
     fn cuts_below_zero(&self, value: ValueId) -> bool {
-        let can = self
-            .graph
-            .layers()
-            .any(|node| gives(node, value) && node.builtin.buffers == Buffers::OutputIsFree);
+        let giver = self.graph.giver(value);
+        let can = giver.is_some_and(|node| node.builtin.buffers == Buffers::OutputIsFree);
         let mut readers = self.graph.readers(value);
         let is_relu = readers.next().is_some_and(Node::is_relu);
         can && is_relu && readers.next().is_none()
     }
-}
-
-fn gives(node: &Node, value: ValueId) -> bool {
-    node.builtin.buffers != Buffers::Passes && node.gives.id == value
 }

@@ -1,6 +1,8 @@
 //! Which values share a slot of the memory: those that are never needed at the same time. It knows nothing of layers: values
 //! have numbers, and calls read and write them.
 
+use std::collections::{BTreeSet, HashMap};
+
 /// A value that is computed and kept for a while: its number.
 pub(crate) type Value = usize;
 
@@ -20,15 +22,16 @@ pub(super) struct Life {
 
 /// The life of each of `count` values, from the call that writes it to the last one that reads it.
 pub(super) fn lives(count: usize, calls: &[Access]) -> Vec<Life> {
-    let life = |value: Value| {
-        let needs =
-            |access: &Access| access.reads.contains(&value) || access.writes.contains(&value);
-        Life {
-            first: calls.iter().position(needs).unwrap_or_default(),
-            last: calls.iter().rposition(needs).unwrap_or_default(),
+    let mut lives: Vec<Option<Life>> = vec![None; count];
+    for (call, access) in calls.iter().enumerate() {
+        for &value in access.reads.iter().chain(&access.writes) {
+            let first = lives[value].map_or(call, |life| life.first);
+            lives[value] = Some(Life { first, last: call });
         }
-    };
-    (0..count).map(life).collect()
+    }
+    let unneeded = Life { first: 0, last: 0 };
+    let lives = lives.into_iter();
+    lives.map(|life| life.unwrap_or(unneeded)).collect()
 }
 
 /// How many numbers a value holds for each sample.
@@ -40,51 +43,100 @@ pub(super) struct Extent {
     pub(super) text: String,
 }
 
-/// A part of the memory.
-#[derive(Debug)]
-struct Slot {
-    /// The last call that needs what is in it.
-    last: usize,
-    /// The values that have been in it.
+/// A part of the memory: what has been in it.
+#[derive(Default)]
+struct Slot<'a> {
     values: Vec<Value>,
+    /// Each text once.
+    texts: Vec<&'a str>,
+    /// The largest number; `None` if only the compiler can tell.
+    size: Option<usize>,
 }
 
-/// What it costs to put a value into a slot: first the numbers by which the slot grows, then those that stay unused.
-type Cost = (usize, usize);
-
-fn cost(slot: &Slot, value: &Extent, extents: &[Extent]) -> Cost {
-    let held = || slot.values.iter().map(|&value| &extents[value]);
-    if held().any(|other| other.text == value.text) {
-        return (0, 0);
+impl<'a> Slot<'a> {
+    fn put(&mut self, value: Value, extent: &'a Extent) {
+        self.size = match (self.values.is_empty(), self.size, extent.number) {
+            (true, _, number) => number,
+            (false, Some(size), Some(number)) => Some(size.max(number)),
+            _ => None,
+        };
+        self.values.push(value);
+        if !self.texts.contains(&extent.text.as_str()) {
+            self.texts.push(&extent.text);
+        }
     }
-    let size = held()
-        .map(|extent| extent.number)
-        .try_fold(0, |size, number| Some(number?.max(size)));
-    match (size, value.number) {
-        (Some(size), Some(number)) => (number.saturating_sub(size), size.saturating_sub(number)),
-        // Only the compiler can tell.
-        _ => (usize::MAX, usize::MAX),
+}
+
+/// The slots that nobody needs at the moment, in the orders in which they are asked for; large networks have many.
+#[derive(Default)]
+struct Free<'a> {
+    all: BTreeSet<usize>,
+    by_text: HashMap<&'a str, BTreeSet<usize>>,
+    /// With their sizes, where these are known.
+    by_size: BTreeSet<(usize, usize)>,
+}
+
+impl<'a> Free<'a> {
+    fn insert(&mut self, place: usize, slot: &Slot<'a>) {
+        self.all.insert(place);
+        for text in &slot.texts {
+            self.by_text.entry(text).or_default().insert(place);
+        }
+        self.by_size.extend(slot.size.map(|size| (size, place)));
+    }
+
+    fn remove(&mut self, place: usize, slot: &Slot<'a>) {
+        self.all.remove(&place);
+        for text in &slot.texts {
+            if let Some(places) = self.by_text.get_mut(text) {
+                places.remove(&place);
+            }
+        }
+        if let Some(size) = slot.size {
+            self.by_size.remove(&(size, place));
+        }
+    }
+
+    /// The slot that suits best: one that held as much before, else the one that grows least, else the one that wastes least.
+    fn best(&self, extent: &Extent) -> Option<usize> {
+        let same = self.by_text.get(extent.text.as_str());
+        if let Some(&place) = same.and_then(BTreeSet::first) {
+            return Some(place);
+        }
+        let sized = extent.number.and_then(|number| {
+            let (smaller, larger) = (..(number, 0), (number, 0)..);
+            let first = |size| self.by_size.range((size, 0)..).next();
+            let grown = || first(self.by_size.range(smaller).next_back()?.0);
+            self.by_size.range(larger).next().or_else(grown)
+        });
+        // Where only the compiler can tell, sharing can still only save memory.
+        sized
+            .map(|&(_, place)| place)
+            .or_else(|| self.all.first().copied())
     }
 }
 
 /// The values of each slot. A value gets a slot that is free all its life, the one that suits it best, else a new one.
 pub(super) fn slots(lives: &[Life], extents: &[Extent]) -> Vec<Vec<Value>> {
-    let mut slots: Vec<Slot> = Vec::new();
+    let mut slots: Vec<Slot<'_>> = Vec::new();
+    let mut free = Free::default();
+    // By the last call that needs what is in them.
+    let mut busy: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut values: Vec<Value> = (0..lives.len()).collect();
     values.sort_by_key(|&value| lives[value].first);
     for value in values {
-        let Life { first, last } = lives[value];
-        let free = slots.iter_mut().filter(|slot| slot.last < first);
-        match free.min_by_key(|slot| cost(slot, &extents[value], extents)) {
-            Some(slot) => {
-                slot.last = last;
-                slot.values.push(value);
-            }
-            None => slots.push(Slot {
-                last,
-                values: vec![value],
-            }),
+        let (Life { first, last }, extent) = (lives[value], &extents[value]);
+        while let Some(&(done, place)) = busy.first().filter(|(done, _)| *done < first) {
+            busy.remove(&(done, place));
+            free.insert(place, &slots[place]);
         }
+        let place = free.best(extent).unwrap_or(slots.len());
+        match slots.get_mut(place) {
+            Some(slot) => free.remove(place, slot),
+            None => slots.push(Slot::default()),
+        }
+        slots[place].put(value, extent);
+        busy.insert((last, place));
     }
     slots.into_iter().map(|slot| slot.values).collect()
 }
