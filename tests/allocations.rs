@@ -14,6 +14,13 @@ network! {
     >;
 }
 
+network! {
+    struct Tied<
+        encoder: Affine(20, 8) -> Tanh -> Affine(8, 20, W = encoder.W.T) -> Sigmoid -> Affine(20, 8, W = encoder.W, b = encoder.b)
+            -> Affine(8, 2) -> MeanSquaredError
+    >;
+}
+
 const N: usize = 300;
 
 fn samples() -> Vec<[f32; 20]> {
@@ -110,6 +117,22 @@ fn branches_and_merging_nodes() {
         let count = allocations(|| {
             net.step(&mut optimizer, &x, &t).unwrap();
             net.predict_into(&x, &mut scores).unwrap();
+            let _ = net.predict_one(&x[3]);
+        });
+        assert_eq!(count, 0);
+    }
+}
+
+#[test]
+fn shared_weights() {
+    let (x, t) = (samples(), vec![[0.5, -0.5]; N]);
+    let mut net = Tied::seeded(1);
+    for mut optimizer in [
+        Box::new(Sgd::new(0.01)) as Box<dyn Optimizer<f32>>,
+        Box::new(Adam::new(0.001)),
+    ] {
+        let count = allocations(|| {
+            net.step(&mut optimizer, &x, &t).unwrap();
             let _ = net.predict_one(&x[3]);
         });
         assert_eq!(count, 0);

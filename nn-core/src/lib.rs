@@ -103,6 +103,30 @@ pub mod __private;
 /// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
 /// `affine2`, `mat_mul1`.
 ///
+/// # Shared weights
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     pub struct Tied<
+///         encoder: Affine(784, 50) -> Sigmoid -> decoder: Affine(50, 784, W = encoder.W.T) -> MeanSquaredError
+///     >;
+/// }
+/// network! {
+///     pub struct Unrolled<
+///         first: Affine(50, 50) -> Tanh -> ( Affine(50, 50, W = first.W, b = first.b) -> Tanh ) * 3 -> MeanSquaredError
+///     >;
+/// }
+/// # assert_eq!(Tied::PARAMETERS, 784 * 50 + 50 + 784);
+/// # assert_eq!(Unrolled::PARAMETERS, 51 * 50);
+/// ```
+///
+/// `W = label.W` makes the W of a layer that of another one, and `W = label.W.T` its transpose; `b = label.b` alike. The layer
+/// that is named may be of another kind, stand further down, or share the parameter itself. In a repetition a label of the same
+/// turn comes first. A parameter is there once: in the struct of parameters, in `PARAMETERS`, in `iter()`, for optimizers and
+/// for clipping, under the key of the layer that does not share it. Its gradient is the sum over all layers. `get("decoder.W")` and
+/// `get("W2")` find it too, as that layer sees it.
+///
 /// # Branches, named points, repetition
 /// ```
 /// use nn_core::prelude::*;
@@ -180,8 +204,8 @@ pub use error::{Error, Result};
 pub use init::Init;
 pub use kernels::with_threads;
 pub use layers::{
-    Add, Affine, Concat, Identity, InPlace, Layer, MatMul, MatMulOfTwo, Mul, Relu, Repeat, Scale,
-    Shift, Sigmoid, Softmax, Sum, Tanh,
+    Add, Affine, AffineRef, Bias, Concat, Gradient, Identity, InPlace, Layer, MatMul, MatMulOfTwo,
+    MatMulRef, Mul, Relu, Repeat, Scale, Shift, Sigmoid, Softmax, Stored, Sum, Tanh, Weights,
 };
 pub use losses::{
     ClassTarget, Loss, MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss, ValueTarget,

@@ -87,8 +87,11 @@ impl<A: Sample> fmt::Debug for Param<A> {
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor<'a, T> {
     key: &'static str,
+    /// Of the numbers as they lie.
     shape: Shape,
     numbers: &'a [T],
+    shared: bool,
+    transposed: bool,
 }
 
 impl<'a, T: Element> Tensor<'a, T> {
@@ -100,6 +103,27 @@ impl<'a, T: Element> Tensor<'a, T> {
             key,
             shape,
             numbers,
+            shared: false,
+            transposed: false,
+        }
+    }
+
+    /// The same parameter where it is that of another layer, which has it under its own key.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        Self {
+            shared: true,
+            ..self
+        }
+    }
+
+    /// [`Tensor::shared`], for a layer that sees the transpose.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self {
+            shared: true,
+            transposed: true,
+            ..self
         }
     }
 
@@ -112,13 +136,23 @@ impl<'a, T: Element> Tensor<'a, T> {
     /// The sizes of the array.
     #[must_use]
     pub fn shape(&self) -> Shape {
-        self.shape
+        if self.transposed {
+            self.shape.transposed()
+        } else {
+            self.shape
+        }
     }
 
-    /// All numbers, in row-major order.
+    /// All numbers, in row-major order; of a transpose, as they lie in the layer that has them.
     #[must_use]
     pub fn numbers(&self) -> &'a [T] {
         self.numbers
+    }
+
+    /// Whether the parameter is that of another layer, which has it under its own key.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// As an `ndarray` view.
@@ -129,8 +163,13 @@ impl<'a, T: Element> Tensor<'a, T> {
     )]
     pub fn view(&self) -> ArrayViewD<'a, T> {
         let shape = IxDyn(self.shape.sizes());
-        ArrayViewD::from_shape(shape, self.numbers)
-            .expect("an array has as many numbers as its shape says")
+        let view = ArrayViewD::from_shape(shape, self.numbers)
+            .expect("an array has as many numbers as its shape says");
+        if self.transposed {
+            view.reversed_axes()
+        } else {
+            view
+        }
     }
 }
 
@@ -147,11 +186,23 @@ pub trait Parameters<T: Element> {
     /// The numbers of the parameter at `index`, to be changed; `None` from [`Parameters::count`] on.
     fn numbers_mut(&mut self, index: usize) -> Option<&mut [T]>;
 
-    /// The index of a key: `label.symbol`, or the textbook's short form: `W1` is the W of the first layer that has one.
+    /// What layers have of parameters, by the number of the key in the order of declaration: one that several layers share
+    /// is there once for each of them, under its key and as it sees it. Without sharing the same as [`Parameters::tensor`].
+    fn named(&self, index: usize) -> Option<Tensor<'_, T>> {
+        self.tensor(index)
+    }
+
+    /// The numbers of [`Parameters::named`], to be changed, as they lie.
+    fn named_mut(&mut self, index: usize) -> Option<&mut [T]> {
+        self.numbers_mut(index)
+    }
+
+    /// The number of a key for [`Parameters::named`]: `label.symbol`, or the textbook's short form: `W1` is the W of the
+    /// first layer that has one.
     fn index_of(&self, key: &str) -> Option<usize> {
         let keys = || {
             (0..)
-                .map_while(|index| self.tensor(index))
+                .map_while(|index| self.named(index))
                 .map(|tensor| tensor.key())
         };
         keys().position(|candidate| candidate == key).or_else(|| {
@@ -166,7 +217,7 @@ pub trait Parameters<T: Element> {
         })
     }
 
-    /// All parameters, in the order of declaration.
+    /// All parameters, each once, in the order of declaration.
     fn tensors<'a>(&'a self) -> impl Iterator<Item = Tensor<'a, T>>
     where
         Self: Sized,
@@ -181,7 +232,7 @@ pub trait Parameters<T: Element> {
 
 /// The parameter with this key; `None` for a key that is not there.
 pub fn get<'a, T: Element>(params: &'a impl Parameters<T>, key: &str) -> Option<ArrayViewD<'a, T>> {
-    let tensor = params.tensor(params.index_of(key)?);
+    let tensor = params.named(params.index_of(key)?);
     tensor.map(|tensor| tensor.view())
 }
 
@@ -195,16 +246,25 @@ pub fn get_mut<'a, T: Element>(
     key: &str,
 ) -> Option<ArrayViewMutD<'a, T>> {
     let index = params.index_of(key)?;
-    let shape = params.tensor(index)?.shape();
-    let view = ArrayViewMutD::from_shape(IxDyn(shape.sizes()), params.numbers_mut(index)?);
-    Some(view.expect("an array has as many numbers as its shape says"))
+    let Tensor {
+        shape, transposed, ..
+    } = params.named(index)?;
+    let view = ArrayViewMutD::from_shape(IxDyn(shape.sizes()), params.named_mut(index)?);
+    let view = view.expect("an array has as many numbers as its shape says");
+    Some(if transposed {
+        view.reversed_axes()
+    } else {
+        view
+    })
 }
 
-/// Key and view of every parameter, in the order of declaration.
+/// Key and view of every parameter, each once, in the order of declaration.
 pub fn iter<T: Element>(
     params: &impl Parameters<T>,
 ) -> impl Iterator<Item = (&'static str, ArrayViewD<'_, T>)> {
-    params.tensors().map(|tensor| (tensor.key(), tensor.view()))
+    let named = (0..).map_while(|index| params.named(index));
+    let own = named.filter(|tensor| !tensor.is_shared());
+    own.map(|tensor| (tensor.key(), tensor.view()))
 }
 
 /// A bare array is one parameter without a name: an optimizer can be tried on any function of a few numbers.
@@ -218,6 +278,8 @@ impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
             key: "",
             shape: Self::SHAPE,
             numbers: A::flat(self),
+            shared: false,
+            transposed: false,
         })
     }
 

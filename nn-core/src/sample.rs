@@ -47,6 +47,13 @@ impl Shape {
     pub const fn sizes(&self) -> &[usize] {
         self.sizes.split_at(self.rank).0
     }
+
+    /// The same sizes, innermost first.
+    #[must_use]
+    pub fn transposed(mut self) -> Self {
+        self.sizes[..self.rank].reverse();
+        self
+    }
 }
 
 /// One sample, or one parameter: an array of numbers of any depth, or a single number.

@@ -14,10 +14,41 @@ pub(crate) struct Builtin {
     pub(crate) role: Role,
     pub(crate) arguments: Arguments,
     pub(crate) reads: Reads,
-    /// The parameters: the textbook's symbol, and the axes of its shape.
-    pub(crate) parameters: &'static [(&'static str, &'static [Axis])],
+    pub(crate) parameters: &'static [Parameter],
     pub(crate) buffers: Buffers,
 }
+
+/// A parameter of a layer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    /// The textbook's.
+    pub(crate) symbol: &'static str,
+    /// Of its shape.
+    pub(crate) axes: &'static [Axis],
+    /// The struct in `nn_core` of a layer that has only this parameter of its own.
+    pub(crate) alone: &'static str,
+}
+
+impl Parameter {
+    /// Whether it starts at random, and can be seen transposed.
+    pub(crate) fn is_matrix(&self) -> bool {
+        self.axes.len() == 2
+    }
+}
+
+/// Weights of inputs and outputs.
+const W: Parameter = Parameter {
+    symbol: "W",
+    axes: &[Axis::Inputs, Axis::Outputs],
+    alone: "Weights",
+};
+
+/// Biases, one for each output.
+const B: Parameter = Parameter {
+    symbol: "b",
+    axes: &[Axis::Outputs],
+    alone: "Bias",
+};
 
 /// What a layer asks of the buffers that it reads and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,10 +201,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         arguments: Arguments::InputsOutputs,
         reads: Reads::Vector,
         buffers: Buffers::OutputIsFree,
-        parameters: &[
-            ("W", &[Axis::Inputs, Axis::Outputs]),
-            ("b", &[Axis::Outputs]),
-        ],
+        parameters: &[W, B],
         ..shapeless(
             "Affine",
             "affine",
@@ -184,7 +212,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         arguments: Arguments::InputsOutputs,
         reads: Reads::Vector,
         buffers: Buffers::OutputIsFree,
-        parameters: &[("W", &[Axis::Inputs, Axis::Outputs])],
+        parameters: &[W],
         ..shapeless("MatMul", "mat_mul", &["MatrixMultiply", "Dot", "Gemm"])
     },
     activation("Relu", "relu", &["Rectifier", "ReluLayer"]),

@@ -1,10 +1,12 @@
 //! Every rule of a declaration, one small function each. What only the compiler can tell is left in the plan for it.
 
 mod merging;
+mod sharing;
 
 use std::collections::HashSet;
 
 pub(crate) use merging::differences;
+pub(crate) use sharing::{Comparison, comparisons};
 
 use crate::builtin::{Reads, Role};
 use crate::graph::{BATCH, Graph, Node};
@@ -34,6 +36,7 @@ fn check_node(graph: &Graph, node: &Node, report: &mut Report) {
     check_classes(node, report);
     check_memory(node, report);
     merging::check(graph, node, report);
+    sharing::check(graph, node, report);
 }
 
 /// A chain begins with a layer that says what it reads.
@@ -261,8 +264,8 @@ fn check_classes(node: &Node, report: &mut Report) {
 /// A parameter fits into the address space.
 fn check_memory(node: &Node, report: &mut Report) {
     const LARGEST_NUMBER: usize = size_of::<f64>();
-    for (symbol, axes) in node.builtin.parameters {
-        let sizes = node.parameter_sizes(axes);
+    for parameter in node.builtin.parameters {
+        let (symbol, sizes) = (parameter.symbol, node.parameter_sizes(parameter));
         let bytes = sizes
             .iter()
             .filter_map(Size::value)

@@ -8,15 +8,17 @@ mod merging;
 mod points;
 mod resolve;
 mod shapes;
+mod sharing;
 mod unknown;
 mod uses;
 
 use proc_macro2::{Ident, TokenStream};
 
-use crate::builtin::{Axis, Buffers, Builtin, Merge, Role};
+use crate::builtin::{Axis, Buffers, Builtin, Merge, Parameter, Role};
 use crate::size::Size;
 
 pub(crate) use resolve::resolve;
+pub(crate) use sharing::{Shared, Storage};
 use uses::Uses;
 
 /// A network: values flow from the batch through the nodes, in the order of the list.
@@ -67,6 +69,10 @@ pub(crate) struct Node {
     /// Whether it stands in a branch.
     pub(crate) in_branch: bool,
     pub(crate) init: Init,
+    /// Its place among the nodes.
+    pub(crate) place: usize,
+    /// The parameters that are those of other layers.
+    pub(crate) shared: Vec<Shared>,
 }
 
 /// A value that a layer reads.
@@ -184,12 +190,34 @@ impl Node {
     }
 
     /// The sizes of a parameter.
-    pub(crate) fn parameter_sizes(&self, axes: &[Axis]) -> Vec<Size> {
+    pub(crate) fn parameter_sizes(&self, parameter: &Parameter) -> Vec<Size> {
         let size = |axis: &Axis| match axis {
             Axis::Inputs => self.inputs(),
             Axis::Outputs => self.output()[0].clone(),
         };
-        axes.iter().map(size).collect()
+        parameter.axes.iter().map(size).collect()
+    }
+
+    /// The parameters that lie in this layer.
+    pub(crate) fn own_parameters(&self) -> impl Iterator<Item = (usize, &'static Parameter)> {
+        let all = self.builtin.parameters.iter().enumerate();
+        all.filter(|&(index, _)| self.shared_parameter(index).is_none())
+    }
+
+    /// The other layer that a parameter is that of, if so.
+    pub(crate) fn shared_parameter(&self, index: usize) -> Option<&Shared> {
+        self.shared.iter().find(|shared| shared.parameter == index)
+    }
+
+    /// Where a parameter lies.
+    pub(crate) fn storage(&self, parameter: usize) -> Storage {
+        match self.shared_parameter(parameter) {
+            Some(shared) => shared.storage,
+            None => Storage {
+                node: self.place,
+                parameter,
+            },
+        }
     }
 
     pub(crate) fn has_parameters(&self) -> bool {
@@ -220,6 +248,11 @@ impl Graph {
         self.nodes
             .iter()
             .filter(|node| node.builtin.role == Role::Layer)
+    }
+
+    /// Whether layers share parameters.
+    pub(crate) fn shares(&self) -> bool {
+        self.nodes.iter().any(|node| !node.shared.is_empty())
     }
 
     /// The layers that read a value, other than those that just pass it on.

@@ -66,6 +66,15 @@ pub(crate) enum Call {
         dx: Option<Value>,
         relu: bool,
     },
+    /// The same where parameters are those of several layers: what becomes of the gradient of each.
+    BackwardShared {
+        layer: usize,
+        x: Option<Value>,
+        dy: Value,
+        dx: Option<Value>,
+        relu: bool,
+        gradients: Vec<Gradient>,
+    },
     /// dx of a layer without parameters that does not look at x. y is `None` if it does not look at y either.
     BackwardAside {
         layer: usize,
@@ -91,6 +100,15 @@ pub(crate) enum Call {
     },
     /// The sum of the gradients that the readers of a value have for it.
     Sum { parts: Vec<Value>, sum: Value },
+}
+
+/// What becomes of a parameter's gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gradient {
+    /// It is written: no other layer has done so yet.
+    Write,
+    /// It is added to that of the layers that share the parameter.
+    Add,
 }
 
 pub(crate) fn plan(graph: &Graph) -> Plan {
@@ -150,7 +168,9 @@ impl Call {
             &Self::Add { sum, part } => of(&[Some(sum), part], &[Some(sum)]),
             &Self::Loss { scores, saved } => of(&[Some(scores)], &[Some(saved)]),
             &Self::LossGradient { saved, d } => of(&[Some(saved)], &[Some(d)]),
-            &Self::Backward { x, dy, dx, .. } => of(&[x, Some(dy)], &[dx]),
+            &Self::Backward { x, dy, dx, .. } | &Self::BackwardShared { x, dy, dx, .. } => {
+                of(&[x, Some(dy)], &[dx])
+            }
             &Self::BackwardAside { y, dy, dx, .. } => of(&[y, Some(dy)], &[Some(dx)]),
             &Self::BackwardInPlace { y, d, .. } => of(&[y, Some(d)], &[Some(d)]),
             Self::Unmerge { x, dy, dx, .. } => {

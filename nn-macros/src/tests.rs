@@ -97,6 +97,15 @@ fn a_residual_network() {
 }
 
 #[test]
+fn a_tied_autoencoder() {
+    assert_code!(computing(quote! {
+        struct Tied<
+            encoder: Affine(784, 50) -> Relu -> decoder: Affine(50, 784, W = encoder.W.T) -> MeanSquaredError
+        >;
+    }));
+}
+
+#[test]
 fn joined_branches() {
     assert_code!(computing(quote! {
         struct Joined<

@@ -1,6 +1,7 @@
 //! Gradients of whole networks, declared with `network!`, against central differences in f64.
 
 mod graphs;
+mod sharing;
 
 use nn_core::prelude::*;
 use nn_core::{Loss, Rng, Sample};

@@ -13,6 +13,13 @@ network! {
             -> [ Identity | Affine(9, 5) -> Shift(0.5) ] -> Concat -> wide: Affine(14, 9) -> Mul(skip) -> Affine(9, 3) -> SoftmaxWithLoss
     >;
 }
+network! {
+    #[derive(Clone)]
+    struct Shared<
+        first: Affine(13, 9) -> Relu -> [ Affine(9, 13, W = first.W.T) -> Tanh | Affine(9, 13) ] -> Add
+            -> Affine(13, 9, W = first.W, b = first.b) -> Affine(9, 3) -> SoftmaxWithLoss
+    >;
+}
 network! { #[derive(Clone)] struct Wide< Affine(4, 600) -> Relu -> Affine(600, 500) -> Tanh -> Affine(500, 3) -> SoftmaxWithLoss >; }
 
 network! {
@@ -108,6 +115,8 @@ fn any_number_of_threads_gives_the_same_bits() {
         let t = classes(n, 3);
         compare(&Branched::seeded(1), &samples(n), &t, 5);
         compare(&Branched::<f64>::seeded(1), &samples(n), &t, 5);
+        compare(&Shared::seeded(1), &samples(n), &t, 5);
+        compare(&Shared::<f64>::seeded(1), &samples(n), &t, 5);
     }
     compare(
         &Broad::<f64>::seeded(1),
@@ -203,6 +212,7 @@ fn a_batch_of_several_chunks_is_the_mean_of_its_samples() {
     is_the_mean(&mut Odd::<f64>::seeded(5), &samples(n), &classes(n, 3));
     is_the_mean(&mut Broad::<f64>::seeded(5), &samples(n), &classes(n, 3));
     is_the_mean(&mut Branched::<f64>::seeded(5), &samples(n), &classes(n, 3));
+    is_the_mean(&mut Shared::<f64>::seeded(5), &samples(n), &classes(n, 3));
 }
 
 #[test]

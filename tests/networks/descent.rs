@@ -17,6 +17,14 @@ network! {
     >;
 }
 
+network! {
+    #[derive(Clone)]
+    struct Shared<
+        first: Affine(20, 9) -> Relu -> Affine(9, 20, W = first.W.T) -> Tanh -> Affine(20, 9, W = first.W) -> Affine(9, 5)
+            -> SoftmaxWithLoss
+    >;
+}
+
 /// `Sgd` that keeps to itself what its rule is.
 struct Reserved(Sgd);
 
@@ -77,6 +85,8 @@ fn the_same_bits_as_gradient_and_update_apart() {
     compare(&Curve::<f64>::seeded(2), |n| [n as f64 / 37.0, 0.5, -0.25]);
     compare(&Branched::seeded(1), |n| n % 5);
     compare(&Branched::<f64>::seeded(1), |n| n % 5);
+    compare(&Shared::seeded(1), |n| n % 5);
+    compare(&Shared::<f64>::seeded(1), |n| n % 5);
     compare(&Behind::seeded(3), |n| n % 3 == 0);
     compare(&Behind::<f64>::seeded(3), |n| n % 3 == 0);
 }

@@ -6,5 +6,6 @@ mod descent;
 mod errors;
 mod graphs;
 mod handing_over;
+mod sharing;
 mod strict;
 mod training;

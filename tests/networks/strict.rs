@@ -38,6 +38,21 @@ network! {
 }
 
 network! {
+    /// Weights and biases of other layers, and a layer that has nothing of its own.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub(crate) struct Shared<
+        first: Affine(2, HIDDEN) -> Tanh -> Affine(_, 2, W = first.W.T) -> Affine(2, HIDDEN, W = first.W, b = first.b) -> Relu
+            -> MatMul(HIDDEN, 2, W = first.W.T) -> SoftmaxWithLoss
+    >;
+}
+
+network! {
+    /// The first layer has its weights of one further down, and nothing is random.
+    #[derive(Debug)]
+    struct Biases< Affine(2, 2, W = last.W) -> last: Affine(2, 2, W = mat_mul1.W) -> MatMul(2, 2) >;
+}
+
+network! {
     /// No parameters, no loss.
     #[derive(Debug)]
     struct Squash< Input(2, 2) -> Sigmoid >;
@@ -74,6 +89,8 @@ fn strict_lints_have_nothing_to_say() {
     assert!(inner::Inner::seeded(1).loss(&[[0.0, 0.0]], &[1.0]).is_ok());
     assert_eq!(Paths::OUTPUT, [4]);
     assert!(Graph::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
+    assert!(Shared::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
+    assert_eq!(Biases::seeded(1).predict(&[[0.5, -0.5]]).unwrap().len(), 1);
     let anonymous = network!(< Affine(1, 1) -> MeanSquaredError >);
     assert!(anonymous.predict(&[[1.0]]).is_ok());
 }

@@ -31,6 +31,10 @@ impl Fixtures {
         Self::parse(include_str!("fixtures/networks.json"))
     }
 
+    pub(crate) fn sharing() -> Self {
+        Self::parse(include_str!("fixtures/sharing.json"))
+    }
+
     fn parse(json: &str) -> Self {
         Self {
             cases: serde_json::from_str(json).expect("the script writes an object"),

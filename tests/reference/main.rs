@@ -9,3 +9,4 @@ mod network;
 mod notebook;
 mod optimizers;
 mod refusals;
+mod sharing;

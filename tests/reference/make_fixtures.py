@@ -296,6 +296,32 @@ class Adam:
             params[i] -= lr_t * self.m[i] / (np.sqrt(self.v[i]) + 1e-7)
 
 
+def remove_duplicates(params, grads):
+    params, grads = params[:], grads[:]
+
+    while True:
+        find_flg = False
+        L = len(params)
+
+        for i in range(0, L - 1):
+            for j in range(i + 1, L):
+                if params[i] is params[j]:
+                    grads[i] += grads[j]
+                    find_flg = True
+                    params.pop(j)
+                    grads.pop(j)
+                elif params[i].ndim == 2 and params[j].ndim == 2 and \
+                     params[i].T.shape == params[j].shape and np.all(params[i].T == params[j]):
+                    grads[i] += grads[j].T
+                    find_flg = True
+                    params.pop(j)
+                    grads.pop(j)
+                if find_flg: break
+            if find_flg: break
+        if not find_flg: break
+    return params, grads
+
+
 def clip_grads(grads, max_norm):
     total_norm = 0
     for grad in grads:
@@ -462,6 +488,47 @@ def networks(draw):
     return cases
 
 
+def sharing(draw):
+    """5-4-4-4-5, 5 classes: the third layer has the weights and biases of the second, the fourth the first's weights transposed."""
+    x, t = draw(6, 5), np.array([2, 0, 4, 1, 3, 2])
+    start = {"first.W": draw(5, 4), "first.b": draw(4), "second.W": draw(4, 4), "second.b": draw(4), "last.b": draw(5)}
+
+    def network():
+        own = {key: value.copy() for key, value in start.items()}
+        W1, b1, W2, b2, b4 = own.values()
+        # Arrays that are the same, and a view that is the transpose.
+        layers = [Affine(W1, b1), Relu(), Affine(W2, b2), Sigmoid(), Affine(W2, b2), Relu(), Affine(W1.T, b4)]
+        return own, layers, SoftmaxWithLoss()
+
+    def step(layers, last):
+        scores = x
+        for layer in layers:
+            scores = layer.forward(scores)
+        loss, dout = last.forward(scores, t), last.backward()
+        for layer in reversed(layers):
+            dout = layer.backward(dout)
+        affine = [layer for layer in layers if isinstance(layer, Affine)]
+        params = [param for layer in affine for param in layer.params]
+        grads = [grad for layer in affine for grad in layer.grads]
+        return (loss, *remove_duplicates(params, grads))
+
+    own, layers, last = network()
+    loss, params, grads = step(layers, last)
+    assert len(params) == len(own) and all(param is array for param, array in zip(params, own.values()))
+    cases = {"start": {"x": x, "t": t, "loss": loss, **start}}
+    cases["gradient"] = {key: grad.copy() for key, grad in zip(own, grads)}
+    for kind, (rule, settings) in OPTIMIZERS.items():
+        own, layers, last = network()
+        optimizer, losses = rule(**settings[1]), []
+        for _ in range(50):
+            loss, params, grads = step(layers, last)
+            clip_grads(grads, 0.5)
+            optimizer.update(params, grads)
+            losses.append(loss)
+        cases[f"{kind} clipped"] = settings[1] | {"max_grad": 0.5, "losses": losses} | own
+    return cases
+
+
 def write(path, cases):
     """One line for each array."""
 
@@ -490,6 +557,7 @@ def main():
     write(arguments.out / "losses.json", losses(rng, draw))
     write(arguments.out / "optimizers.json", optimizers(draw))
     write(arguments.out / "networks.json", networks(draw))
+    write(arguments.out / "sharing.json", sharing(draw))
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 
-use super::Sizes;
 use super::product::{Compiled, Finish, K_BLOCK, Product};
 use super::scratch::Scratch;
+use super::{Matrix, Sizes, Update};
 
 /// y [N, O] = x [N, I] · W [I, O] (+ b [O]), cut off below zero if `relu`.
 pub(super) fn forward<T: Compiled>(
     x: &[T],
-    w: &[T],
+    w: Matrix<'_, T>,
     bias: Option<&[T]>,
     relu: bool,
     y: &mut [T],
@@ -17,8 +17,9 @@ pub(super) fn forward<T: Compiled>(
 ) {
     let Sizes { n, i, o } = sizes;
     let finish = if relu { Finish::Relu } else { Finish::Keep };
-    let product = Product::plain([n, o, i], x, w, y);
+    let product = Product::plain([n, o, i], x, w.numbers, y);
     Product {
+        b_transposed: w.transposed,
         bias,
         finish,
         ..product
@@ -29,49 +30,54 @@ pub(super) fn forward<T: Compiled>(
 /// dx [N, I] = dy [N, O] · Wᵀ [O, I]; zero where a number of `relu` is not above zero.
 pub(super) fn input_gradient<T: Compiled>(
     dy: &[T],
-    w: &[T],
+    w: Matrix<'_, T>,
     relu: Option<&[T]>,
     dx: &mut [T],
     sizes: Sizes,
 ) {
     let Sizes { n, i, o } = sizes;
     let finish = relu.map_or(Finish::Keep, Finish::Cut);
-    let product = Product::plain([n, i, o], dy, w, dx);
+    let product = Product::plain([n, i, o], dy, w.numbers, dx);
     Product {
-        b_transposed: true,
+        b_transposed: !w.transposed,
         finish,
         ..product
     }
     .compute();
 }
 
-/// dW [I, O] = xᵀ [I, N] · dy [N, O] and db = Σₙ dy[n, :], or what W and b become when they descend at a rate.
+/// dW [I, O] = xᵀ [I, N] · dy [N, O] and db = Σₙ dy[n, :], written or added, or what W and b become when they descend.
 pub(super) fn weight_gradient<T: Compiled>(
     x: &[T],
     dy: &[T],
     w: &mut [T],
     b: Option<&mut [T]>,
-    descend: Option<T>,
+    update: Update<T>,
     sizes: Sizes,
 ) {
     let Sizes { n, i, o } = sizes;
-    if let Some(rate) = descend
+    if let Update::Descend(rate) = update
         && n > K_BLOCK
     {
         return T::with_scratch(Scratch::Gradient, (i + 1) * o, |gradient| {
             let (dw, db) = gradient.split_at_mut(i * o);
-            weight_gradient(x, dy, dw, Some(&mut *db), None, sizes);
+            weight_gradient(x, dy, dw, Some(&mut *db), Update::Write, sizes);
             T::sgd(w, (dw, T::one()), rate);
             if let Some(b) = b {
                 T::sgd(b, (db, T::one()), rate);
             }
         });
     }
-    let (a_transposed, finish) = (true, descend.map_or(Finish::Keep, Finish::Descend));
+    let (adds, finish) = match update {
+        Update::Write => (false, Finish::Keep),
+        Update::Add => (true, Finish::Keep),
+        Update::Descend(rate) => (false, Finish::Descend(rate)),
+    };
     let product = Product::plain([i, o, n], x, dy, w);
     let (sums, next) = (b, next_of(x));
     Product {
-        a_transposed,
+        a_transposed: true,
+        adds,
         finish,
         sums,
         next,

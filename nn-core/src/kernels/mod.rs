@@ -27,6 +27,24 @@ pub struct Sizes {
     pub o: usize,
 }
 
+/// A matrix of weights [I, O], row-major, or its transpose [O, I].
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'w, T> {
+    pub numbers: &'w [T],
+    pub transposed: bool,
+}
+
+/// What becomes of a parameter's gradient.
+#[derive(Clone, Copy, Debug)]
+pub enum Update<T> {
+    /// It is written over what is there.
+    Write,
+    /// It is added to what is there.
+    Add,
+    /// What is there is the parameter, and loses so many times the gradient.
+    Descend(T),
+}
+
 /// The hyper-parameters of one Adam step, as numbers of the network's type.
 #[derive(Clone, Copy, Debug)]
 pub struct AdamStep<T> {
@@ -45,16 +63,29 @@ pub(crate) type Scaled<'g, T> = (&'g [T], T);
 /// The arithmetic that a type of number brings along. Not part of the public interface: [`crate::Element`] is.
 pub trait Kernels: Sized {
     /// y = x·W, or y = x·W + b; then Relu, if asked for.
-    fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, relu: bool, y: &mut [Self], sizes: Sizes);
+    fn matmul(
+        x: &[Self],
+        w: Matrix<'_, Self>,
+        b: Option<&[Self]>,
+        relu: bool,
+        y: &mut [Self],
+        sizes: Sizes,
+    );
     /// dx = dy·Wᵀ; zero where a number of `relu` is not above zero.
-    fn matmul_dx(dy: &[Self], w: &[Self], relu: Option<&[Self]>, dx: &mut [Self], sizes: Sizes);
-    /// dW = xᵀ·dy and db = Σₙ dy[n, :], or W ← W − lr·dW and b ← b − lr·db with `descend`, the learning rate.
+    fn matmul_dx(
+        dy: &[Self],
+        w: Matrix<'_, Self>,
+        relu: Option<&[Self]>,
+        dx: &mut [Self],
+        sizes: Sizes,
+    );
+    /// dW = xᵀ·dy, and db = Σₙ dy[n, :].
     fn matmul_dw(
         x: &[Self],
         dy: &[Self],
         w: &mut [Self],
         b: Option<&mut [Self]>,
-        descend: Option<Self>,
+        update: Update<Self>,
         sizes: Sizes,
     );
 
@@ -132,10 +163,17 @@ macro_rules! kernels {
     ($($scalar:ty),*) => {$(
         #[expect(unsafe_code, reason = "functions of an instruction set are called where it is there")]
         impl Kernels for $scalar {
-            fn matmul(x: &[Self], w: &[Self], b: Option<&[Self]>, relu: bool, y: &mut [Self], sizes: Sizes) {
+            fn matmul(
+                x: &[Self],
+                w: Matrix<'_, Self>,
+                b: Option<&[Self]>,
+                relu: bool,
+                y: &mut [Self],
+                sizes: Sizes,
+            ) {
                 matmul::forward(x, w, b, relu, y, sizes);
             }
-            fn matmul_dx(dy: &[Self], w: &[Self], relu: Option<&[Self]>, dx: &mut [Self], sizes: Sizes) {
+            fn matmul_dx(dy: &[Self], w: Matrix<'_, Self>, relu: Option<&[Self]>, dx: &mut [Self], sizes: Sizes) {
                 matmul::input_gradient(dy, w, relu, dx, sizes);
             }
             fn matmul_dw(
@@ -143,10 +181,10 @@ macro_rules! kernels {
                 dy: &[Self],
                 w: &mut [Self],
                 b: Option<&mut [Self]>,
-                descend: Option<Self>,
+                update: Update<Self>,
                 sizes: Sizes,
             ) {
-                matmul::weight_gradient(x, dy, w, b, descend, sizes);
+                matmul::weight_gradient(x, dy, w, b, update, sizes);
             }
 
             // Those marked `fused` are told whether there is an instruction for a·b + c.

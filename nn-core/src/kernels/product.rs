@@ -39,11 +39,13 @@ pub(super) struct Product<'a, N> {
     pub(super) b: &'a [N],
     /// Whether `b` holds Bᵀ [n, k] instead of B [k, n].
     pub(super) b_transposed: bool,
+    /// Whether the product is added to what is in C.
+    pub(super) adds: bool,
     /// Added to every row of the product.
     pub(super) bias: Option<&'a [N]>,
     pub(super) c: &'a mut [N],
     pub(super) finish: Finish<'a, N>,
-    /// Becomes the sums of the columns of B, or loses so many times these sums if C descends.
+    /// Becomes the sums of the columns of B, on top of what is there if `adds`, or loses so many times these sums if C descends.
     pub(super) sums: Option<&'a mut [N]>,
     /// As many numbers as `a` has, which will be read soon. Only an address: nothing is read here.
     pub(super) next: Option<*const N>,
@@ -74,6 +76,7 @@ impl<'a, N> Product<'a, N> {
             a_transposed: false,
             b,
             b_transposed: false,
+            adds: false,
             bias,
             c,
             finish,
@@ -132,13 +135,14 @@ impl<N: Compiled> Product<'_, N> {
                 && self.b.len() == k * n
                 && self.c.len() == m * n
                 && self.bias.is_none_or(|bias| bias.len() == n)
+                && !(self.adds && self.bias.is_some())
                 && self
                     .sums
                     .as_ref()
                     .is_none_or(|sums| sums.len() == n && !self.b_transposed)
                 && match self.finish {
                     Finish::Cut(other) => other.len() == m * n,
-                    Finish::Descend(_) => k <= K_BLOCK && self.bias.is_none(),
+                    Finish::Descend(_) => k <= K_BLOCK && self.bias.is_none() && !self.adds,
                     Finish::Keep | Finish::Relu => true,
                 },
             "a layer passed slices that do not fit its sizes"

@@ -1,5 +1,6 @@
 use crate::element::Element;
 use crate::init::Init;
+use crate::kernels::Update;
 use crate::layers::{Layer, products};
 use crate::params::Param;
 use crate::rng::Rng;
@@ -58,7 +59,7 @@ impl<const I: usize, const O: usize, T: Element> Affine<I, O, T> {
 
     /// Forward with a `Relu` behind it, in one pass: `y = max(0, x·W + b)`.
     pub fn forward_relu(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        products::forward(&self.W, Some(&self.b), true, x, y);
+        products::forward(products::plain(&self.W), Some(self.b.flat()), true, x, y);
     }
 
     /// Backward with a `Relu` in front, in one pass: `x` is what that gave, and `dx` the gradient of what it read.
@@ -69,22 +70,22 @@ impl<const I: usize, const O: usize, T: Element> Affine<I, O, T> {
         dx: &mut [[T; I]],
         gradient: &mut Self,
     ) {
-        products::input_gradient(&self.W, Some(x), dy, dx);
-        products::parameter_gradient(x, dy, &mut gradient.W, Some(&mut gradient.b), None);
+        products::input_gradient(products::plain(&self.W), Some(x), dy, dx);
+        products::parameter_gradient(x, dy, &mut gradient.W, Some(&mut gradient.b), Update::Write);
     }
 
     /// Backward, and `p ← p − lr·g` for each parameter, in one pass: the gradient is not kept.
     pub fn descend(&mut self, x: &[[T; I]], dy: &[[T; O]], dx: Option<&mut [[T; I]]>, lr: T) {
         if let Some(dx) = dx {
-            products::input_gradient(&self.W, None, dy, dx);
+            products::input_gradient(products::plain(&self.W), None, dy, dx);
         }
-        products::parameter_gradient(x, dy, &mut self.W, Some(&mut self.b), Some(lr));
+        products::parameter_gradient(x, dy, &mut self.W, Some(&mut self.b), Update::Descend(lr));
     }
 
     /// [`Self::descend`] with a `Relu` in front, as [`Self::backward_relu`].
     pub fn descend_relu(&mut self, x: &[[T; I]], dy: &[[T; O]], dx: &mut [[T; I]], lr: T) {
-        products::input_gradient(&self.W, Some(x), dy, dx);
-        products::parameter_gradient(x, dy, &mut self.W, Some(&mut self.b), Some(lr));
+        products::input_gradient(products::plain(&self.W), Some(x), dy, dx);
+        products::parameter_gradient(x, dy, &mut self.W, Some(&mut self.b), Update::Descend(lr));
     }
 
     /// Fresh parameters.
@@ -106,7 +107,7 @@ impl<const I: usize, const O: usize, T: Element> Layer<[T; I]> for Affine<I, O, 
     type Output = [T; O];
 
     fn forward(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        products::forward(&self.W, Some(&self.b), false, x, y);
+        products::forward(products::plain(&self.W), Some(self.b.flat()), false, x, y);
     }
 
     fn backward(
@@ -117,9 +118,9 @@ impl<const I: usize, const O: usize, T: Element> Layer<[T; I]> for Affine<I, O, 
         dx: Option<&mut [[T; I]]>,
         gradient: &mut Self,
     ) {
-        products::parameter_gradient(x, dy, &mut gradient.W, Some(&mut gradient.b), None);
+        products::parameter_gradient(x, dy, &mut gradient.W, Some(&mut gradient.b), Update::Write);
         if let Some(dx) = dx {
-            products::input_gradient(&self.W, None, dy, dx);
+            products::input_gradient(products::plain(&self.W), None, dy, dx);
         }
     }
 }

@@ -1,5 +1,6 @@
 use crate::element::Element;
 use crate::init::Init;
+use crate::kernels::Update;
 use crate::layers::{Layer, products};
 use crate::params::Param;
 use crate::rng::Rng;
@@ -52,7 +53,7 @@ impl<const I: usize, const O: usize, T: Element> MatMul<I, O, T> {
 
     /// Forward with a `Relu` behind it, in one pass: `y = max(0, x·W)`.
     pub fn forward_relu(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        products::forward(&self.W, None, true, x, y);
+        products::forward(products::plain(&self.W), None, true, x, y);
     }
 
     /// Backward with a `Relu` in front, in one pass: `x` is what that gave, and `dx` the gradient of what it read.
@@ -63,22 +64,22 @@ impl<const I: usize, const O: usize, T: Element> MatMul<I, O, T> {
         dx: &mut [[T; I]],
         gradient: &mut Self,
     ) {
-        products::input_gradient(&self.W, Some(x), dy, dx);
-        products::parameter_gradient(x, dy, &mut gradient.W, None, None);
+        products::input_gradient(products::plain(&self.W), Some(x), dy, dx);
+        products::parameter_gradient(x, dy, &mut gradient.W, None, Update::Write);
     }
 
     /// Backward, and `p ← p − lr·g` for each parameter, in one pass: the gradient is not kept.
     pub fn descend(&mut self, x: &[[T; I]], dy: &[[T; O]], dx: Option<&mut [[T; I]]>, lr: T) {
         if let Some(dx) = dx {
-            products::input_gradient(&self.W, None, dy, dx);
+            products::input_gradient(products::plain(&self.W), None, dy, dx);
         }
-        products::parameter_gradient(x, dy, &mut self.W, None, Some(lr));
+        products::parameter_gradient(x, dy, &mut self.W, None, Update::Descend(lr));
     }
 
     /// [`Self::descend`] with a `Relu` in front, as [`Self::backward_relu`].
     pub fn descend_relu(&mut self, x: &[[T; I]], dy: &[[T; O]], dx: &mut [[T; I]], lr: T) {
-        products::input_gradient(&self.W, Some(x), dy, dx);
-        products::parameter_gradient(x, dy, &mut self.W, None, Some(lr));
+        products::input_gradient(products::plain(&self.W), Some(x), dy, dx);
+        products::parameter_gradient(x, dy, &mut self.W, None, Update::Descend(lr));
     }
 
     /// Fresh parameters.
@@ -100,7 +101,7 @@ impl<const I: usize, const O: usize, T: Element> Layer<[T; I]> for MatMul<I, O, 
     type Output = [T; O];
 
     fn forward(&self, x: &[[T; I]], y: &mut [[T; O]]) {
-        products::forward(&self.W, None, false, x, y);
+        products::forward(products::plain(&self.W), None, false, x, y);
     }
 
     fn backward(
@@ -111,9 +112,9 @@ impl<const I: usize, const O: usize, T: Element> Layer<[T; I]> for MatMul<I, O, 
         dx: Option<&mut [[T; I]]>,
         gradient: &mut Self,
     ) {
-        products::parameter_gradient(x, dy, &mut gradient.W, None, None);
+        products::parameter_gradient(x, dy, &mut gradient.W, None, Update::Write);
         if let Some(dx) = dx {
-            products::input_gradient(&self.W, None, dy, dx);
+            products::input_gradient(products::plain(&self.W), None, dy, dx);
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::element::Element;
-use crate::kernels::Sizes;
+use crate::kernels::{Matrix, Sizes, Update};
 
 /// The product of two matrices for each sample: `MatMul` without sizes in a network.
 ///
@@ -35,6 +35,14 @@ fn sizes<const A: usize, const B: usize, const C: usize>() -> Sizes {
     Sizes { n: A, i: B, o: C }
 }
 
+fn plain<T>(numbers: &[T]) -> Matrix<'_, T> {
+    let transposed = false;
+    Matrix {
+        numbers,
+        transposed,
+    }
+}
+
 impl MatMulOfTwo {
     /// Computes y from a and b.
     pub fn forward<T: Element, const A: usize, const B: usize, const C: usize>(
@@ -45,7 +53,7 @@ impl MatMulOfTwo {
     ) {
         for ((a, b), y) in a.iter().zip(b).zip(y) {
             let (a, b, y) = (a.as_flattened(), b.as_flattened(), y.as_flattened_mut());
-            T::matmul(a, b, None, false, y, sizes::<A, B, C>());
+            T::matmul(a, plain(b), None, false, y, sizes::<A, B, C>());
         }
     }
 
@@ -58,7 +66,7 @@ impl MatMulOfTwo {
     ) {
         for ((b, dy), da) in b.iter().zip(dy).zip(da) {
             let (b, dy, da) = (b.as_flattened(), dy.as_flattened(), da.as_flattened_mut());
-            T::matmul_dx(dy, b, None, da, sizes::<A, B, C>());
+            T::matmul_dx(dy, plain(b), None, da, sizes::<A, B, C>());
         }
     }
 
@@ -71,7 +79,7 @@ impl MatMulOfTwo {
     ) {
         for ((a, dy), db) in a.iter().zip(dy).zip(db) {
             let (a, dy, db) = (a.as_flattened(), dy.as_flattened(), db.as_flattened_mut());
-            T::matmul_dw(a, dy, db, None, None, sizes::<A, B, C>());
+            T::matmul_dw(a, dy, db, None, Update::Write, sizes::<A, B, C>());
         }
     }
 }

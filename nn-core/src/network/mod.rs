@@ -163,6 +163,10 @@ pub trait Trainable: Network {
     ) where
         Self::Loss: Loss<Self::Output, Y>;
 
+    /// Whether there is [`Trainable::descend`]: not where layers share parameters.
+    #[doc(hidden)]
+    const DESCENDS: bool = true;
+
     /// The same of the whole mean, with `p ← p − lr·g` for each parameter as soon as nobody needs it any more.
     #[doc(hidden)]
     fn descend<Y>(
@@ -172,7 +176,11 @@ pub trait Trainable: Network {
         memory: &mut [Self::Element],
         lr: Self::Element,
     ) where
-        Self::Loss: Loss<Self::Output, Y>;
+        Self::Loss: Loss<Self::Output, Y>,
+    {
+        let _ = (params, x, targets, memory, lr);
+        unreachable!("only networks that descend are asked to")
+    }
 
     /// The mean loss of a batch.
     ///

@@ -110,7 +110,8 @@ where
 {
     check::<N, Y>(batch, targets)?;
     let cut = cut::<N>(batch.len());
-    if let (Some(lr), None, true) = (optimizer.descent(), max_grad, cut.is_whole()) {
+    let at_once = N::DESCENDS && cut.is_whole();
+    if let (Some(lr), None, true) = (optimizer.descent(), max_grad, at_once) {
         let room = numbers::<N::Element>(cut.length, N::TRAINING);
         let (params, workspace) = net.parts();
         return workspace.rooms().with_memory(room, |memory| {

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
-use crate::check::{compared_sizes, differences, mismatch};
+use crate::check::{Comparison, compared_sizes, comparisons, differences, mismatch};
 use crate::graph::Graph;
 use crate::size::Size;
 
@@ -31,6 +31,16 @@ pub(super) fn assertions(graph: &Graph) -> TokenStream {
                 let at = pair.at(graph, node).into_iter().next();
                 let span = at.map_or_else(Span::call_site, |token| token.span());
                 assertions.extend(same_size(&message, &help, given, (other, span)));
+            }
+        }
+        for comparison in comparisons(graph, node) {
+            let text = |sizes: &[Size]| sizes.iter().map(Size::text).collect::<Vec<_>>().join(" ");
+            let (wanted, found) = (&comparison.wanted, &comparison.found);
+            if comparison.differ(None)
+                && !comparison.differ(Some(false))
+                && compared.insert((node.source, text(wanted), text(found)))
+            {
+                assertions.extend(same_shape(&comparison));
             }
         }
         for size in node
@@ -61,6 +71,42 @@ fn same_size(message: &str, help: &str, given: &Size, (taken, at): (&Size, Span)
             #[diagnostic::do_not_recommend]
             impl<Any, const GIVEN: usize, const TAKEN: usize> SameSize<GIVEN, TAKEN> for Any where
                 ::nn_core::__private::Sizes<GIVEN, TAKEN>: ::nn_core::__private::Equal
+            {
+            }
+            #comparison
+        };
+    }
+}
+
+/// The two shapes of a parameter that layers share.
+fn same_shape(comparison: &Comparison<'_>) -> TokenStream {
+    let (wanted, found) = (&comparison.wanted, &comparison.found);
+    let names = |stem: &str| -> Vec<Ident> {
+        let numbers = 0..wanted.len();
+        numbers.map(|axis| format_ident!("{stem}_{axis}")).collect()
+    };
+    let (wanted_names, found_names) = (names("WANTED"), names("FOUND"));
+    let text = |names: &[Ident]| {
+        let names: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
+        names.join(" × ")
+    };
+    let (message, help) = comparison.words(&text(&wanted_names), &text(&found_names));
+    let message = format!("{message}\nhelp: {}", escaped(&help));
+    let label = format!("{} here, {} there", text(&wanted_names), text(&found_names));
+    let at = comparison.at().into_iter().next();
+    let span = at.map_or_else(Span::call_site, |token| token.span());
+    let comparison = quote_spanned!(span=> <() as SameShape<#(#wanted,)* #(#found),*>>::CHECKED);
+    quote! {
+        const _: () = {
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            trait SameShape<#(const #wanted_names: usize,)* #(const #found_names: usize),*> {
+                const CHECKED: () = ();
+            }
+            #[diagnostic::do_not_recommend]
+            impl<Any, #(const #wanted_names: usize,)* #(const #found_names: usize),*>
+                SameShape<#(#wanted_names,)* #(#found_names),*> for Any
+            where
+                #(::nn_core::__private::Sizes<#wanted_names, #found_names>: ::nn_core::__private::Equal,)*
             {
             }
             #comparison

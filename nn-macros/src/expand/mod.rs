@@ -5,6 +5,7 @@ mod assertions;
 mod merging;
 mod network;
 mod params;
+mod sharing;
 mod steps;
 mod summary;
 mod train;
@@ -108,9 +109,15 @@ fn under_conditions(items: &TokenStream, conditions: &[&Attribute]) -> TokenStre
 }
 
 impl Context<'_> {
-    /// The layers that have parameters.
+    /// The layers that have parameters, their own or others'.
     fn layers_with_parameters(&self) -> impl Iterator<Item = &Node> {
         self.graph.layers().filter(|node| node.has_parameters())
+    }
+
+    /// The layers that have parameters of their own.
+    fn layers_with_own_parameters(&self) -> impl Iterator<Item = &Node> {
+        let layers = self.graph.layers();
+        layers.filter(|node| node.own_parameters().next().is_some())
     }
 
     /// One sample that the network reads.
@@ -147,8 +154,11 @@ fn array(sizes: &[Size]) -> TokenStream {
         .fold(quote!(T), |inner, size| quote!([#inner; #size]))
 }
 
-/// The type of a layer that has parameters.
+/// The type of what a layer has of parameters: the layer, or a struct of those that are its own.
 fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
+    if !node.shared.is_empty() {
+        return sharing::own_type(node, element);
+    }
     let name = format_ident!("{}", node.builtin.name);
     let (inputs, outputs) = (node.inputs(), &node.output()[0]);
     quote!(::nn_core::#name<#inputs, #outputs, #element>)

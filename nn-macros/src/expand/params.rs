@@ -19,12 +19,13 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
             format!("The parameters of [`{name}`], by layer; a gradient has the same type.")
                 .as_str(),
         ]);
-    let fields = context.layers_with_parameters().map(|node| {
+    let fields = context.layers_with_own_parameters().map(|node| {
         let (label, layer) = (&node.label.ident, layer_type(node, &quote!(T)));
-        let shapes = node.builtin.parameters.iter().map(|(symbol, axes)| {
+        let shapes = node.own_parameters().map(|(_, parameter)| {
             format!(
-                "`{symbol}` \\[{}\\]",
-                shape_text(&node.parameter_sizes(axes)).replace(" × ", ", ")
+                "`{}` \\[{}\\]",
+                parameter.symbol,
+                shape_text(&node.parameter_sizes(parameter)).replace(" × ", ", ")
             )
         });
         let about = doc([format!(
@@ -36,7 +37,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         quote!(#about #visibility #label: #layer)
     });
     // A network without parameters still says which numbers it computes with.
-    let marker = context.layers_with_parameters().next().is_none();
+    let marker = context.layers_with_own_parameters().next().is_none();
     let marker = marker.then(|| quote!(element: ::core::marker::PhantomData<T>));
     let access = access(context);
     let lookup = lookup(context);
@@ -55,36 +56,48 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The parameters as numbered tensors.
+/// The parameters as numbered tensors; where layers share some, also by the names that each of them has for them.
 fn access(context: &Context<'_>) -> TokenStream {
-    let params = &context.params;
+    let (params, graph) = (&context.params, context.graph);
     let (mut tensors, mut numbers) = (Vec::new(), Vec::new());
+    let (mut named, mut named_mut) = (Vec::new(), Vec::new());
     for node in context.layers_with_parameters() {
         let label = &node.label.ident;
-        for (symbol, _) in node.builtin.parameters {
-            let (index, key) = (
-                proc_macro2::Literal::usize_unsuffixed(tensors.len()),
-                format!("{label}.{symbol}"),
+        for (index, parameter) in node.builtin.parameters.iter().enumerate() {
+            let (key, symbol) = (
+                format!("{label}.{}", parameter.symbol),
+                format_ident!("{}", parameter.symbol),
             );
-            let symbol = format_ident!("{symbol}");
-            tensors.push(quote!(#index => ::nn_core::Tensor::new(#key, &self.#label.#symbol)));
-            numbers.push(quote!(#index => self.#label.#symbol.flat_mut()));
+            let owner = &graph.nodes[node.storage(index).node].label.ident;
+            let tensor = quote!(::nn_core::Tensor::new(#key, &self.#owner.#symbol));
+            let flat = quote!(self.#owner.#symbol.flat_mut());
+            let shared = node.shared_parameter(index);
+            named.push(match shared {
+                None => tensor.clone(),
+                Some(shared) if shared.transposed => quote!(#tensor.transposed()),
+                Some(_) => quote!(#tensor.shared()),
+            });
+            named_mut.push(flat.clone());
+            if shared.is_none() {
+                tensors.push(tensor);
+                numbers.push(flat);
+            }
         }
     }
     let count = proc_macro2::Literal::usize_unsuffixed(tensors.len());
-    let by_index = |arms: Vec<TokenStream>| match arms.as_slice() {
-        [] => quote! {
-            let _ = index;
-            ::core::option::Option::None
-        },
-        arms => quote! {
-            ::core::option::Option::Some(match index {
-                #(#arms,)*
-                _ => return ::core::option::Option::None,
-            })
-        },
-    };
-    let (tensors, numbers) = (by_index(tensors), by_index(numbers));
+    let (tensors, numbers) = (by_index(&tensors), by_index(&numbers));
+    let names = graph.shares().then(|| {
+        let (named, named_mut) = (by_index(&named), by_index(&named_mut));
+        quote! {
+            fn named(&self, index: usize) -> ::core::option::Option<::nn_core::Tensor<'_, T>> {
+                #named
+            }
+
+            fn named_mut(&mut self, index: usize) -> ::core::option::Option<&mut [T]> {
+                #named_mut
+            }
+        }
+    });
     quote! {
         impl<T: ::nn_core::Element> ::nn_core::Parameters<T> for #params<T> {
             fn count(&self) -> usize {
@@ -98,7 +111,29 @@ fn access(context: &Context<'_>) -> TokenStream {
             fn numbers_mut(&mut self, index: usize) -> ::core::option::Option<&mut [T]> {
                 #numbers
             }
+
+            #names
         }
+    }
+}
+
+/// One of these, if there are so many.
+fn by_index(values: &[TokenStream]) -> TokenStream {
+    if values.is_empty() {
+        return quote! {
+            let _ = index;
+            ::core::option::Option::None
+        };
+    }
+    let arms = values.iter().enumerate().map(|(index, value)| {
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        quote!(#index => #value)
+    });
+    quote! {
+        ::core::option::Option::Some(match index {
+            #(#arms,)*
+            _ => return ::core::option::Option::None,
+        })
     }
 }
 
@@ -110,18 +145,28 @@ fn lookup(context: &Context<'_>) -> TokenStream {
         graph,
         ..
     } = context;
-    let initial = context.layers_with_parameters().map(|node| {
-        let (label, init) = (&node.label.ident, initial_values(graph, node));
-        let name = format_ident!("{}", node.builtin.name);
-        quote!(#label: ::nn_core::#name::init(#init, rng))
-    });
-    let (unused, marker) = match context.layers_with_parameters().next() {
-        Some(_) => (None, None),
-        None => (
-            Some(quote!(let _ = rng;)),
-            Some(quote!(element: ::core::marker::PhantomData)),
-        ),
+    let own = |node: &Node| node.own_parameters().map(|(_, parameter)| parameter).next();
+    let is_random = |node: &Node| {
+        node.own_parameters()
+            .any(|(_, parameter)| parameter.is_matrix())
     };
+    let initial = context.layers_with_own_parameters().map(|node| {
+        let (label, init) = (&node.label.ident, initial_values(graph, node));
+        let name = match own(node) {
+            Some(parameter) if !node.shared.is_empty() => parameter.alone,
+            _ => node.builtin.name,
+        };
+        let name = format_ident!("{name}");
+        if is_random(node) {
+            quote!(#label: ::nn_core::#name::init(#init, rng))
+        } else {
+            quote!(#label: ::nn_core::#name::zeros())
+        }
+    });
+    let unused =
+        (!context.layers_with_own_parameters().any(is_random)).then(|| quote!(let _ = rng;));
+    let marker = context.layers_with_own_parameters().next().is_none();
+    let marker = marker.then(|| quote!(element: ::core::marker::PhantomData));
     quote! {
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #params<T> {

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{Context, array, unit};
-use crate::graph::Node;
-use crate::plan::{Call, Program, Value};
+use super::{Context, array, sharing, unit};
+use crate::graph::{Graph, Node};
+use crate::plan::{Call, Gradient, Program, Value};
 use crate::size::{Size, product};
 
 /// Writes the calls of a program, or some of them, as the body of a function.
 pub(super) struct Writer<'a> {
+    graph: &'a Graph,
     layers: Vec<&'a Node>,
     loss: Option<TokenStream>,
     program: &'a Program,
@@ -100,6 +101,7 @@ fn slot_size(number: usize, constants: &[&[Size]]) -> TokenStream {
 impl<'a> Writer<'a> {
     fn new(context: &Context<'a>, program: &'a Program) -> Self {
         Self {
+            graph: context.graph,
             layers: context.graph.layers().collect(),
             loss: context.graph.loss().map(unit),
             program,
@@ -146,10 +148,17 @@ impl<'a> Writer<'a> {
         let name = |call: &Call| match *call {
             Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
             Call::Loss { .. } | Call::LossGradient { .. } => Some("Loss"),
-            Call::Forward { relu, .. } => (!relu).then_some("Layer"),
+            Call::Forward { layer, relu, .. } => {
+                let borrows = !self.layers[layer].shared.is_empty();
+                (!relu && !borrows).then_some("Layer")
+            }
             Call::Backward { relu, .. } => (!relu && !self.descends).then_some("Layer"),
             Call::BackwardAside { .. } => Some("Layer"),
-            Call::Merge { .. } | Call::Add { .. } | Call::Unmerge { .. } | Call::Sum { .. } => None,
+            Call::BackwardShared { .. }
+            | Call::Merge { .. }
+            | Call::Add { .. }
+            | Call::Unmerge { .. }
+            | Call::Sum { .. } => None,
         };
         let used = |of: &&str| calls.iter().any(|call| name(call) == Some(of));
         let names = ["InPlace", "Layer", "Loss"].into_iter().filter(used);
@@ -227,6 +236,14 @@ impl<'a> Writer<'a> {
                     }
                 }
             }
+            Call::BackwardShared {
+                layer,
+                x,
+                dy,
+                dx,
+                relu,
+                ref gradients,
+            } => self.backward_shared(layer, [x, Some(dy), dx], relu, gradients),
             Call::BackwardAside { layer, y, dy, dx } => {
                 let (_, object) = self.layer(layer);
                 let y = y.map_or_else(|| quote!(&[]), |y| self.typed(Some(y)));
@@ -249,11 +266,33 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// The gradients of a layer that shares parameters.
+    fn backward_shared(
+        &self,
+        layer: usize,
+        [x, dy, dx]: [Option<Value>; 3],
+        relu: bool,
+        gradients: &[Gradient],
+    ) -> TokenStream {
+        let node = self.layers[layer];
+        let object = sharing::borrowed(self.graph, node);
+        let gradients = sharing::gradients(self.graph, node, gradients);
+        let (x, dy) = (self.input(x, node), self.untyped(dy));
+        let dx = dx.map(|dx| self.samples_mut(dx, &[]));
+        if relu {
+            return quote!(#object.backward_relu(#x, #dy, #dx, #(#gradients),*););
+        }
+        let dx = option(dx);
+        quote!(#object.backward(#x, #dy, #dx, #(#gradients),*);)
+    }
+
     /// A layer, and the value that its methods are called on.
     pub(super) fn layer(&self, layer: usize) -> (&'a Node, TokenStream) {
         let node = self.layers[layer];
         let label = &node.label.ident;
-        let object = if node.has_parameters() {
+        let object = if !node.shared.is_empty() {
+            sharing::borrowed(self.graph, node)
+        } else if node.has_parameters() {
             quote!(params.#label)
         } else {
             unit(node)
@@ -267,7 +306,12 @@ impl<'a> Writer<'a> {
         } else {
             node.read_sizes()
         };
-        x.map_or_else(|| quote!(x), |x| self.samples(x, &shape))
+        match x {
+            Some(x) => self.samples(x, &shape),
+            // The size may have another name where the weights lie.
+            None if !node.shared.is_empty() => quote!(samples(x.as_flattened(), n)),
+            None => quote!(x),
+        }
     }
 
     /// A value whose shape follows from that of another.

@@ -41,8 +41,8 @@ fn shapes(node: &Node) -> (Vec<Size>, Vec<Size>) {
 fn parameters_text<'a>(nodes: impl Iterator<Item = &'a Node>) -> String {
     let (mut number, mut formulas) = (0_usize, Vec::new());
     for node in nodes {
-        for (_, axes) in node.builtin.parameters {
-            let sizes = node.parameter_sizes(axes);
+        for (_, parameter) in node.own_parameters() {
+            let sizes = node.parameter_sizes(parameter);
             match product(&sizes) {
                 Some(product) => number = number.saturating_add(product),
                 None => formulas.push(sizes.iter().map(Size::text).collect::<Vec<_>>().join("·")),
@@ -62,12 +62,19 @@ pub(super) fn rows(graph: &Graph) -> Vec<TokenStream> {
 
 fn row(node: &Node) -> TokenStream {
     let (label, kind, (reads, gives)) = (node.label.ident.to_string(), node.text(), shapes(node));
-    let parameters = if node.has_parameters() {
+    let parameters = if !node.has_parameters() {
+        quote!(0)
+    } else if node.shared.is_empty() {
         // By way of the layer's type, so that a constant of the wrong type is the same complaint as everywhere.
         let layer = layer_type(node, &quote!(f32));
         quote!(<#layer>::PARAMETERS)
     } else {
-        quote!(0)
+        let own = node.own_parameters();
+        let sizes: Vec<Size> = own
+            .map(|(_, parameter)| Size::product(&node.parameter_sizes(parameter)))
+            .collect();
+        let sum = Size::sum(&sizes);
+        quote!(#sum)
     };
     quote! {
         ::nn_core::LayerSummary {

@@ -119,9 +119,11 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
     let (input, output) = (context.input(), context.output());
     let (loss, sizes) = (unit(loss), steps::sizes(program));
     let forward = steps::loss(context, program);
-    let (backward, descend) = (
-        steps::backward(context, program),
-        steps::descend(context, program),
+    let backward = steps::backward(context, program);
+    let descend = descend(
+        context,
+        &quote!(#loss: ::nn_core::Loss<#output, Y>),
+        program,
     );
     let head = trainable_head(context);
     quote! {
@@ -163,18 +165,35 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
                 #backward
             }
 
-            fn descend<Y>(
-                params: &mut #params<T>,
-                x: &[#input],
-                targets: &[Y],
-                memory: &mut [T],
-                lr: T,
-            )
-            where
-                #loss: ::nn_core::Loss<#output, Y>,
-            {
-                #descend
-            }
+            #descend
+        }
+    }
+}
+
+/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were.
+fn descend(context: &Context<'_>, compares: &TokenStream, program: &Program) -> TokenStream {
+    if context.graph.shares() {
+        return quote!(
+            const DESCENDS: bool = false;
+        );
+    }
+    let (params, input, body) = (
+        &context.params,
+        context.input(),
+        steps::descend(context, program),
+    );
+    quote! {
+        fn descend<Y>(
+            params: &mut #params<T>,
+            x: &[#input],
+            targets: &[Y],
+            memory: &mut [T],
+            lr: T,
+        )
+        where
+            #compares,
+        {
+            #body
         }
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lit};
 
+use super::sharing::{Reference, reference};
 use super::{Init, Shape, Value};
 use crate::builtin::{Arguments, Builtin};
 use crate::report::{Report, nearest};
@@ -127,12 +128,43 @@ fn written_size(size: &Expr, why_not: &str, help: &str, report: &mut Report) -> 
     }
 }
 
-/// `init = …` where the layer has weights.
-pub(super) fn options(builtin: &Builtin, layer: &Layer, report: &mut Report) -> Init {
-    let mut init = None;
+/// What the options of a layer with weights say.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) init: Option<Init>,
+    /// The parameters that are those of other layers.
+    pub(super) references: Vec<(usize, Reference)>,
+}
+
+/// `init = …`, and `W = …` for each parameter, where the layer has weights.
+pub(super) fn options(
+    builtin: &Builtin,
+    name_of_layer: &str,
+    layer: &Layer,
+    report: &mut Report,
+) -> Options {
+    let mut options = Options::default();
+    let mut init_at = None;
+    let mut given: Vec<usize> = Vec::new();
     for Choice { name, value } in &layer.options {
         let has_weights = builtin.arguments == Arguments::InputsOutputs;
-        if !has_weights {
+        let mut parameters = builtin.parameters.iter();
+        let parameter = parameters.position(|parameter| name == parameter.symbol);
+        if let Some(parameter) = parameter {
+            if given.contains(&parameter) {
+                report.error(
+                    name,
+                    &format!("`{name}` is given twice"),
+                    "keep one of them",
+                );
+                continue;
+            }
+            given.push(parameter);
+            let reference = reference(&builtin.parameters[parameter], value, report);
+            options
+                .references
+                .extend(reference.map(|reference| (parameter, reference)));
+        } else if !has_weights {
             let help = format!("write `{}`", builtin.name);
             report.error(
                 name,
@@ -144,18 +176,31 @@ pub(super) fn options(builtin: &Builtin, layer: &Layer, report: &mut Report) -> 
             );
         } else if name != "init" {
             let message = format!("`{}` has no option `{name}`", builtin.name);
-            let help = match nearest(&name.to_string(), ["init"]) {
-                Some(_) => format!("write `init = {}`", source_text(&value.to_token_stream())),
-                None => "its only option is `init = he | xavier | normal(σ) | zeros`".to_owned(),
+            let symbols = builtin.parameters.iter().map(|parameter| parameter.symbol);
+            let help = match nearest(&name.to_string(), symbols.chain(["init"])) {
+                Some(near) => format!("write `{near} = {}`", source_text(&value.to_token_stream())),
+                None => "its options are `init = he | xavier | normal(σ) | zeros`, and `W = affine1.W` to share weights".to_owned(),
             };
             report.error(name, &message, &help);
-        } else if init.is_some() {
+        } else if init_at.is_some() {
             report.error(name, "`init` is given twice", "keep one of them");
         } else {
-            init = Some(init_choice(value, report));
+            init_at = Some((name, value));
+            options.init = Some(init_choice(value, report));
         }
     }
-    init.unwrap_or(Init::Default)
+    let weights = given
+        .iter()
+        .find(|&&given| builtin.parameters[given].is_matrix());
+    if let (Some((init, value)), Some(&weights)) = (init_at, weights) {
+        let symbol = builtin.parameters[weights].symbol;
+        let message = format!(
+            "`init` has nothing to fill: the `{symbol}` of `{name_of_layer}` is that of another layer"
+        );
+        let help = format!("remove `init = {}`", source_text(&value.to_token_stream()));
+        report.error(init, &message, &help);
+    }
+    options
 }
 
 fn init_choice(value: &Expr, report: &mut Report) -> Init {

@@ -10,9 +10,10 @@ use super::arguments::options;
 use super::labels::Labels;
 use super::merging;
 use super::points::Points;
+use super::sharing::Sharing;
 use super::unknown::{report_unknown, written};
 use super::uses::Uses;
-use super::{BATCH, Graph, Node, Read, Shape, Value, ValueId, Way};
+use super::{BATCH, Graph, Init, Node, Read, Shape, Value, ValueId, Way};
 use crate::builtin::{self, Buffers, Builtin, MAT_MUL_OF_TWO, Role, Unknown};
 use crate::report::Report;
 use crate::size::Size;
@@ -29,6 +30,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         report,
         labels: Labels::default(),
         points: Points::default(),
+        sharing: Sharing::default(),
         nodes: Vec::new(),
         values: BATCH + 1,
         batch: batch.clone(),
@@ -43,7 +45,8 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
     let Resolver {
         labels,
         points,
-        nodes,
+        sharing,
+        mut nodes,
         values,
         has_beginning,
         complete,
@@ -51,6 +54,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         ..
     } = resolver;
     points.report_missing(&labels, report);
+    sharing.settle(&mut nodes, &labels, complete, report);
     Graph {
         has_beginning,
         complete,
@@ -103,6 +107,7 @@ pub(super) struct Resolver<'r> {
     report: &'r mut Report,
     labels: Labels,
     points: Points,
+    sharing: Sharing,
     pub(super) nodes: Vec<Node>,
     values: usize,
     /// The first layer that reads it may say what it looks like.
@@ -167,11 +172,13 @@ impl Resolver<'_> {
             self.source = start;
             if part.turns.is_some() {
                 self.points.begin_turn();
+                self.sharing.begin_turn();
             }
             let flow = self.chain(&part.items, Flow::One(value));
             value = self.one(flow);
             if part.turns.is_some() {
                 self.points.end_turn();
+                self.sharing.end_turn();
             }
         }
         self.around = around;
@@ -193,6 +200,7 @@ impl Resolver<'_> {
         let value = self.unknown();
         if let Some(label) = label {
             self.points.define(label, label.to_string(), &value);
+            self.sharing.unreadable(label);
         }
         value
     }
@@ -261,6 +269,7 @@ impl Resolver<'_> {
         let builtin = self.of_two(builtin, layer, &flow).unwrap_or(builtin);
         let merges = matches!(builtin.buffers, Buffers::Merges(_));
         let label = self.label(builtin, layer, &flow, source, report);
+        let options = options(builtin, &label.ident.to_string(), layer, report);
         let written_label = layer.label.clone().or_else(|| flow.label().cloned());
         let mut node = Node {
             builtin,
@@ -280,7 +289,9 @@ impl Resolver<'_> {
             gives: self.unknown(),
             headless: false,
             in_branch: self.around.branches,
-            init: options(builtin, layer, report),
+            init: options.init.unwrap_or(Init::Default),
+            place: self.nodes.len(),
+            shared: Vec::new(),
         };
         let broken = matches!(&flow, Flow::Branches(ends) if ends.broken);
         node.reads = self.reads(&node, merges, flow, report);
@@ -296,6 +307,8 @@ impl Resolver<'_> {
         let (label, value) = (&node.label.ident, node.gives.clone());
         let bare = written_label.as_ref().unwrap_or(label);
         self.points.define(bare, label.to_string(), &value);
+        self.sharing.define(bare, label.to_string(), node.place);
+        self.sharing.refer(node.place, options.references);
         self.nodes.push(node);
         value
     }

@@ -1,9 +1,11 @@
 //! The calls of a step of training: forward, loss, and backward in the opposite order.
 
+use std::collections::HashSet;
+
 use super::forward::{Places, forward, learns};
-use super::{Call, Program, Value};
+use super::{Call, Gradient, Program, Value};
 use crate::builtin::{Buffers, Merge};
-use crate::graph::{Graph, Node, ValueId};
+use crate::graph::{Graph, Node, Storage, ValueId};
 
 pub(super) fn training(graph: &Graph, loss: &Node) -> Program {
     let mut program = Program::default();
@@ -21,6 +23,7 @@ pub(super) fn training(graph: &Graph, loss: &Node) -> Program {
         parts: vec![Vec::new(); graph.values],
         holders: vec![0; program.values.len()],
         relu_is_done: vec![false; graph.values],
+        written: HashSet::new(),
         program,
     };
     let read = loss.reads.first().map(|read| read.value.id);
@@ -45,6 +48,8 @@ struct Backward<'a> {
     holders: Vec<usize>,
     /// The values of `Relu`s that the layer behind them has computed the gradient of.
     relu_is_done: Vec<bool>,
+    /// The parameters whose gradient is there, at least in part.
+    written: HashSet<Storage>,
     program: Program,
 }
 
@@ -72,18 +77,44 @@ impl Backward<'_> {
         let dx = self.learns[read].then(|| self.buffer(node.read_sizes()));
         let relu = dx.is_some() && self.is_relu_for_one(read);
         let x = self.places.of(read);
-        self.program.calls.push(Call::Backward {
-            layer,
-            x,
-            dy,
-            dx,
-            relu,
+        let gradients = self.gradients(node);
+        let alone = node.shared.is_empty() && !gradients.contains(&Gradient::Add);
+        self.program.calls.push(if alone {
+            Call::Backward {
+                layer,
+                x,
+                dy,
+                dx,
+                relu,
+            }
+        } else {
+            Call::BackwardShared {
+                layer,
+                x,
+                dy,
+                dx,
+                relu,
+                gradients,
+            }
         });
         self.release(dy);
         if let Some(dx) = dx {
             self.relu_is_done[read] = relu;
             self.give(read, dx);
         }
+    }
+
+    /// What becomes of the gradient of each parameter: the first layer that has one writes it.
+    fn gradients(&mut self, node: &Node) -> Vec<Gradient> {
+        let parameters = 0..node.builtin.parameters.len();
+        let gradient = |parameter| {
+            if self.written.insert(node.storage(parameter)) {
+                Gradient::Write
+            } else {
+                Gradient::Add
+            }
+        };
+        parameters.map(gradient).collect()
     }
 
     /// The gradient of what the layer read is that of what it gave.

@@ -107,8 +107,9 @@ pub(super) unsafe fn flat_row<S: Pick, const P: usize>(
         for column in (0..p.n).step_by(S::LANES) {
             let count = S::LANES.min(p.n - column);
             let mut total = match p.start {
+                Start::Zero => zero,
                 Start::Row(bias) => S::load_first(bias.add(column), count),
-                _ => zero,
+                Start::Sum => S::load_first(p.c.add(column), count),
             };
             for row in 0..rows {
                 total = S::add(total, S::load_first(room.add(row * p.n + column), count));

@@ -74,9 +74,11 @@ impl<N: Element> Product<'_, N> {
             b_step,
             b_column,
             c: self.c.as_mut_ptr(),
-            start: self
-                .bias
-                .map_or(Start::Zero, |bias| Start::Row(bias.as_ptr())),
+            start: match self.bias {
+                Some(bias) => Start::Row(bias.as_ptr()),
+                None if self.adds => Start::Sum,
+                None => Start::Zero,
+            },
             finish: match self.finish {
                 Finish::Keep => End::Keep,
                 Finish::Relu => End::Relu,

@@ -41,9 +41,17 @@ pub(super) unsafe fn row<S: Simd, const V: usize>(
             };
         }
         let mut sums = [[S::splat(S::Number::zero()); V]; CHAINS];
-        if let Start::Row(bias) = p.start {
-            for v in 0..V {
-                sums[0][v] = load!(bias, v);
+        match p.start {
+            Start::Zero => {}
+            Start::Row(bias) => {
+                for v in 0..V {
+                    sums[0][v] = load!(bias, v);
+                }
+            }
+            Start::Sum => {
+                for v in 0..V {
+                    sums[0][v] = load!(p.c, v);
+                }
             }
         }
         macro_rules! step {
@@ -176,8 +184,9 @@ pub(super) unsafe fn row_of_dots<S: Simd>(
             );
         }
         let mut total = match p.start {
+            Start::Zero => zero,
             Start::Row(bias) => S::load_first(bias, columns),
-            _ => zero,
+            Start::Sum => S::load_first(p.c, columns),
         };
         for row in 0..S::LANES {
             total = S::add(total, S::load(rows.add(row * S::LANES)));

@@ -7,7 +7,7 @@ use super::super::simd::{Avx2, Avx512};
 use super::super::simd::{MOST_LANES, Portable, Simd};
 use super::flat::{flat_row, is_flat};
 use super::pack::{pack, transpose};
-use super::pointers::{End, Pointers};
+use super::pointers::{End, Pointers, Start};
 use super::rest::Rest;
 use super::single::{row, row_of_dots, wide_row};
 use super::tiles::{finish_rows, sum_columns, tile};
@@ -134,7 +134,7 @@ macro_rules! whole_product {
             #[inline(never)]
             $(#[target_feature(enable = $features)])?
             unsafe fn add_up(p: Pointers<$number>) {
-                let mut from = 0;
+                let (mut from, adds) = (0, matches!(p.start, Start::Sum));
                 while from < p.k {
                     let k = K_BLOCK.min(p.k - from);
                     for column in (0..p.n).step_by(WIDE_SINGLE * S::LANES) {
@@ -144,7 +144,7 @@ macro_rules! whole_product {
                         unsafe {
                             let place = p.block(from, k).at(0, column);
                             match width {
-                                $($single => sum_columns::<S, $single>(place, last, from > 0),)*
+                                $($single => sum_columns::<S, $single>(place, last, adds || from > 0),)*
                                 _ => unreachable!("a row has 1 to WIDE_SINGLE registers"),
                             }
                         }

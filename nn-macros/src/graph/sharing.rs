@@ -1,0 +1,427 @@
+//! Parameters that are those of other layers: `W = affine1.W`, or `W = affine1.W.T` for the transpose.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::Ident;
+use quote::ToTokens as _;
+use syn::ext::IdentExt as _;
+use syn::{Expr, Member};
+
+use super::Node;
+use super::labels::Labels;
+use crate::builtin::Parameter;
+use crate::report::{Report, nearest};
+use crate::size::source_text;
+
+/// A parameter of a layer that is that of another one.
+pub(crate) struct Shared {
+    /// Which one: its place among the parameters of the layer's kind.
+    pub(crate) parameter: usize,
+    /// As it was written.
+    pub(crate) reference: Reference,
+    /// The layer that is named: its place among the nodes. It may share the parameter itself.
+    pub(crate) of: usize,
+    /// Where the parameter lies.
+    pub(crate) storage: Storage,
+    /// Whether the layer sees the transpose of what lies there.
+    pub(crate) transposed: bool,
+}
+
+/// A parameter of the layer in which it lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Storage {
+    /// The layer's place among the nodes.
+    pub(crate) node: usize,
+    /// The place among the parameters of the layer's kind.
+    pub(crate) parameter: usize,
+}
+
+/// `affine1.W.T`
+#[derive(Clone)]
+pub(crate) struct Reference {
+    pub(crate) label: Ident,
+    pub(crate) symbol: Ident,
+    /// The `T`.
+    pub(crate) transpose: Option<Ident>,
+}
+
+impl Reference {
+    /// As it is written.
+    pub(crate) fn text(&self) -> String {
+        let end = if self.transpose.is_some() { ".T" } else { "" };
+        format!("{}.{}{end}", self.label, self.symbol)
+    }
+
+    /// The same the other way round.
+    pub(crate) fn text_transposed(&self) -> String {
+        let end = if self.transpose.is_some() { "" } else { ".T" };
+        format!("{}.{}{end}", self.label, self.symbol)
+    }
+
+    /// The token that says which way round.
+    pub(crate) fn last(&self) -> &Ident {
+        self.transpose.as_ref().unwrap_or(&self.symbol)
+    }
+}
+
+/// `affine1.W.T` behind the `=` of a parameter; `None` after a mistake.
+pub(super) fn reference(
+    parameter: &Parameter,
+    value: &Expr,
+    report: &mut Report,
+) -> Option<Reference> {
+    let symbol = parameter.symbol;
+    let Some((names, call)) = path(value) else {
+        let text = source_text(&value.to_token_stream());
+        let message = format!("`{text}` is no parameter of another layer");
+        let help = format!("write its label and `{symbol}`, as in `{symbol} = affine1.{symbol}`");
+        report.error(value, &message, &help);
+        return None;
+    };
+    let [label, found, behind @ ..] = names.as_slice() else {
+        let label = &names[0];
+        let plain = format!("`{symbol} = {label}.{symbol}`");
+        let help = if parameter.is_matrix() {
+            format!("write {plain}, or `{symbol} = {label}.{symbol}.T` for its transpose")
+        } else {
+            format!("write {plain}")
+        };
+        let message = format!("`{label}` is a layer, and `{symbol} =` takes a parameter of it");
+        report.error(label, &message, &help);
+        return None;
+    };
+    if *found != symbol {
+        let message = match nearest(&found.to_string(), [symbol]) {
+            Some(_) => format!("no parameter `{label}.{found}`; did you mean `{symbol}`?"),
+            None => format!("`{symbol}` can only be the `{symbol}` of another layer"),
+        };
+        let end = if behind.is_empty() { "" } else { ".T" };
+        let help = format!("write `{symbol} = {label}.{symbol}{end}`");
+        report.error(found, &message, &help);
+        return None;
+    }
+    let transpose = match behind {
+        [] => None,
+        [transpose] if transpose == "T" && !call && parameter.is_matrix() => Some(transpose),
+        [first, ..] if !parameter.is_matrix() => {
+            let message = format!("`{symbol}` is a vector, which has no transpose");
+            report.error(
+                first,
+                &message,
+                &format!("write `{symbol} = {label}.{symbol}`"),
+            );
+            return None;
+        }
+        [first, second, ..] if first == "T" && second == "T" => {
+            let message = format!("transposed twice, `{label}.{symbol}` is what it was");
+            report.error(
+                second,
+                &message,
+                &format!("write `{symbol} = {label}.{symbol}`"),
+            );
+            return None;
+        }
+        [.., last] => {
+            let help = format!("write `{symbol} = {label}.{symbol}.T`");
+            report.error(last, "a transpose is written `.T`", &help);
+            return None;
+        }
+    };
+    Some(Reference {
+        label: label.clone(),
+        symbol: found.clone(),
+        transpose: transpose.cloned(),
+    })
+}
+
+/// Names with dots between them, and whether the last one is called.
+fn path(value: &Expr) -> Option<(Vec<Ident>, bool)> {
+    match value {
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .map(|name| (vec![name.clone()], false)),
+        Expr::Field(field) => {
+            let (mut names, _) = path(&field.base)?;
+            let Member::Named(name) = &field.member else {
+                return None;
+            };
+            names.push(name.clone());
+            Some((names, false))
+        }
+        Expr::MethodCall(call) if call.args.is_empty() => {
+            let (mut names, _) = path(&call.receiver)?;
+            names.push(call.method.clone());
+            Some((names, true))
+        }
+        _ => None,
+    }
+}
+
+/// What layers are called, and which of them name others: who that is, shows when all labels are known.
+#[derive(Default)]
+pub(super) struct Sharing {
+    /// The turns of repetitions that we are in, and how many there have been.
+    turns: Vec<usize>,
+    turn_count: usize,
+    /// The places of layers by name, and by the label as it is written in a turn of a repetition.
+    by_name: HashMap<String, usize>,
+    in_turns: HashMap<(usize, String), usize>,
+    /// Labels of what could not be read.
+    unreadable: HashSet<String>,
+    references: Vec<Pending>,
+}
+
+struct Pending {
+    /// The place of the layer that names another one, and which of its parameters.
+    node: usize,
+    parameter: usize,
+    reference: Reference,
+    turns: Vec<usize>,
+}
+
+impl Sharing {
+    pub(super) fn begin_turn(&mut self) {
+        self.turns.push(self.turn_count);
+        self.turn_count += 1;
+    }
+
+    pub(super) fn end_turn(&mut self) {
+        self.turns.pop();
+    }
+
+    /// A layer that others may name: by its label as it is written, or by its name.
+    pub(super) fn define(&mut self, label: &Ident, name: String, place: usize) {
+        if let Some(&turn) = self.turns.last() {
+            self.in_turns
+                .insert((turn, label.unraw().to_string()), place);
+        }
+        self.by_name.insert(name, place);
+    }
+
+    pub(super) fn unreadable(&mut self, label: &Ident) {
+        self.unreadable.insert(label.unraw().to_string());
+    }
+
+    /// The parameters that the layer at this place has of others.
+    pub(super) fn refer(&mut self, node: usize, references: Vec<(usize, Reference)>) {
+        let turns = &self.turns;
+        let pending = references
+            .into_iter()
+            .map(|(parameter, reference)| Pending {
+                node,
+                parameter,
+                reference,
+                turns: turns.clone(),
+            });
+        self.references.extend(pending);
+    }
+
+    /// Says whose parameters are shared, or why that cannot be. Where layers could not be read, unknown ones may be among them.
+    pub(super) fn settle(
+        self,
+        nodes: &mut [Node],
+        labels: &Labels,
+        complete: bool,
+        report: &mut Report,
+    ) {
+        // The turns of a repetition say it once.
+        let mut mistaken = HashSet::new();
+        let mut named: HashMap<Storage, (usize, bool)> = HashMap::new();
+        for pending in &self.references {
+            let mut own = Report::default();
+            match self.find(pending, nodes, labels, complete, &mut own) {
+                Some(of) => {
+                    let storage = Storage {
+                        node: pending.node,
+                        parameter: pending.parameter,
+                    };
+                    named.insert(storage, (of, pending.reference.transpose.is_some()));
+                }
+                None => {
+                    if !own.is_empty()
+                        && mistaken.insert((nodes[pending.node].source, pending.parameter))
+                    {
+                        report.append(own);
+                    }
+                }
+            }
+        }
+        let mut in_circles = HashSet::new();
+        for pending in self.references {
+            let start = Storage {
+                node: pending.node,
+                parameter: pending.parameter,
+            };
+            let Some(&(of, _)) = named.get(&start) else {
+                continue;
+            };
+            match follow(start, &named, nodes) {
+                Ok((storage, transposed)) => nodes[pending.node].shared.push(Shared {
+                    parameter: pending.parameter,
+                    reference: pending.reference,
+                    of,
+                    storage,
+                    transposed,
+                }),
+                // Said once for a circle, and not of those who only lead to it.
+                Err(circle) if circle.contains(&start) && !in_circles.contains(&start) => {
+                    if mistaken.insert((nodes[start.node].source, start.parameter)) {
+                        report_circle(&pending.reference, start, &circle, nodes, report);
+                    }
+                    in_circles.extend(circle);
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The layer that is named.
+    fn find(
+        &self,
+        pending: &Pending,
+        nodes: &[Node],
+        labels: &Labels,
+        complete: bool,
+        report: &mut Report,
+    ) -> Option<usize> {
+        let reference = &pending.reference;
+        let (label, symbol) = (&reference.label, &reference.symbol);
+        let name = label.unraw().to_string();
+        let in_turn = |turn: &usize| self.in_turns.get(&(*turn, name.clone()));
+        let of = pending.turns.iter().rev().find_map(in_turn);
+        let of = of.or_else(|| self.by_name.get(&name)).copied();
+        let is_there = |node: &Node| symbol_of(node, symbol).is_some();
+        if of.is_some_and(|of| is_there(&nodes[of])) {
+            return of;
+        }
+        let end = if reference.transpose.is_some() {
+            ".T"
+        } else {
+            ""
+        };
+        let write = |label: &str| format!("write `{symbol} = {label}.{symbol}{end}`");
+        let candidates = || {
+            let others = nodes.iter().filter(|node| node.place != pending.node);
+            others.filter(|node| is_there(node)).map(Node::name)
+        };
+        let list = || {
+            let names: Vec<String> = candidates().collect();
+            match names.as_slice() {
+                [] => {
+                    let text = reference.text();
+                    format!("no other layer has a `{symbol}`: remove `{symbol} = {text}`")
+                }
+                [only] => write(only),
+                names => format!(
+                    "the other layers with a `{symbol}` are `{}`",
+                    names.join("`, `")
+                ),
+            }
+        };
+        if let Some(of) = of {
+            let kind = nodes[of].builtin.name;
+            let message = format!("`{label}` is a layer `{kind}`, which has no `{symbol}`");
+            report.error(label, &message, &list());
+            return None;
+        }
+        let (message, help) = match labels.turns(&name) {
+            Some([first, .., last]) => (
+                format!("`{name}` is repeated: its turns are `{first}` to `{last}`"),
+                write(first),
+            ),
+            Some([only]) => (
+                format!("`{name}` is repeated: its only turn is `{only}`"),
+                write(only),
+            ),
+            _ if labels.knows(&name) => (
+                format!("`{name}` is no layer, so it has no `{symbol}`"),
+                list(),
+            ),
+            _ if self.unreadable.contains(&name) => return None,
+            _ => {
+                let names: Vec<String> = candidates().collect();
+                match nearest(&name, names.iter().map(String::as_str)) {
+                    Some(near) => (
+                        format!("no layer `{name}`; did you mean `{near}`?"),
+                        write(near),
+                    ),
+                    None if !complete => return None,
+                    None => (format!("no layer `{name}`"), list()),
+                }
+            }
+        };
+        report.error(label, &message, &help);
+        None
+    }
+}
+
+/// The place of a symbol among a layer's parameters.
+fn symbol_of(node: &Node, symbol: &Ident) -> Option<usize> {
+    let mut parameters = node.builtin.parameters.iter();
+    parameters.position(|parameter| symbol == parameter.symbol)
+}
+
+/// Where a parameter lies, and whether it is seen transposed; or those on the way round, last first, if it leads to none.
+fn follow(
+    start: Storage,
+    named: &HashMap<Storage, (usize, bool)>,
+    nodes: &[Node],
+) -> Result<(Storage, bool), Vec<Storage>> {
+    let symbol = nodes[start.node].builtin.parameters[start.parameter].symbol;
+    let (mut at, mut transposed, mut way) = (start, false, Vec::new());
+    while let Some(&(of, turned)) = named.get(&at) {
+        way.push(at);
+        if way.len() > named.len() {
+            // Somewhere it has gone round.
+            way.reverse();
+            let again = way[1..].iter().position(|&before| before == at);
+            way.truncate(again.unwrap_or_default() + 1);
+            return Err(way);
+        }
+        let mut parameters = nodes[of].builtin.parameters.iter();
+        let parameter = parameters.position(|parameter| parameter.symbol == symbol);
+        at = Storage {
+            node: of,
+            parameter: parameter.unwrap_or_default(),
+        };
+        transposed ^= turned;
+    }
+    Ok((at, transposed))
+}
+
+fn report_circle(
+    reference: &Reference,
+    start: Storage,
+    circle: &[Storage],
+    nodes: &[Node],
+    report: &mut Report,
+) {
+    let Reference { label, symbol, .. } = reference;
+    let name = nodes[start.node].name();
+    let others: Vec<String> = circle
+        .iter()
+        .filter(|&&storage| storage != start)
+        .map(|storage| format!("`{}`", nodes[storage.node].name()))
+        .collect();
+    let remove = format!("remove `{symbol} = {}`", reference.text());
+    let (message, help) = if !others.is_empty() {
+        let message = format!(
+            "the `{symbol}` of `{name}` is that of {}, which is that of `{name}`: nobody has it",
+            others.join(", which is that of ")
+        );
+        (message, remove)
+    } else if *label == name {
+        (
+            format!("the `{symbol}` of `{name}` cannot be its own"),
+            remove,
+        )
+    } else {
+        let message = format!("the `{symbol}` of `{label}` cannot be its own, in any turn");
+        let help = format!(
+            "for one `{symbol}` in all turns, label a layer before the parentheses, and write `{symbol} = first.{symbol}`"
+        );
+        (message, help)
+    };
+    report.error(label, &message, &help);
+}
