@@ -6,6 +6,7 @@ mod arguments;
 mod labels;
 mod merging;
 mod points;
+mod reference;
 mod resolve;
 mod shapes;
 mod sharing;

@@ -200,7 +200,7 @@ fn threads_and_chunks_change_no_bit() {
                     .params
                     .tensors()
                     .flat_map(|tensor| tensor.numbers().to_vec());
-                numbers.map(|number| number.to_bits()).collect::<Vec<u64>>()
+                numbers.map(f64::to_bits).collect::<Vec<u64>>()
             })
         };
         let alone = run(1);

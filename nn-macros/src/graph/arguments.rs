@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lit};
 
-use super::sharing::{Reference, reference};
+use super::reference::{Reference, reference};
 use super::{Init, Shape, Value};
 use crate::builtin::{Arguments, Builtin};
 use crate::report::{Report, nearest};
@@ -179,7 +179,7 @@ pub(super) fn options(
             let symbols = builtin.parameters.iter().map(|parameter| parameter.symbol);
             let help = match nearest(&name.to_string(), symbols.chain(["init"])) {
                 Some(near) => format!("write `{near} = {}`", source_text(&value.to_token_stream())),
-                None => "its options are `init = he | xavier | normal(σ) | zeros`, and `W = affine1.W` to share weights".to_owned(),
+                None => "its options are `init = he | xavier | normal(σ) | zeros`, and `W = other.W` to share weights".to_owned(),
             };
             report.error(name, &message, &help);
         } else if init_at.is_some() {
