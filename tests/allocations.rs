@@ -21,6 +21,13 @@ network! {
     >;
 }
 
+network! {
+    struct Several<
+        [ Input(20) -> Affine(_, 8) | Input(20) -> Relu -> Affine(_, 8) ] -> Add
+            -> [ Affine(8, 2) -> SoftmaxWithLoss(weight = 0.3) | Tanh ] -> Affine(8, 2) -> MeanSquaredError
+    >;
+}
+
 const N: usize = 300;
 
 fn samples() -> Vec<[f32; 20]> {
@@ -134,6 +141,26 @@ fn shared_weights() {
         let count = allocations(|| {
             net.step(&mut optimizer, &x, &t).unwrap();
             let _ = net.predict_one(&x[3]);
+        });
+        assert_eq!(count, 0);
+    }
+}
+
+#[test]
+fn several_inputs_and_losses() {
+    let x: Vec<([f32; 20], [f32; 20])> = samples().into_iter().map(|x| (x, x)).collect();
+    let t = vec![(1_u8, [0.5, -0.5]); N];
+    let mut net = Several::seeded(1);
+    let mut scores = vec![([0.0; 2], [0.0; 2]); N];
+    for mut optimizer in [
+        Box::new(Sgd::new(0.01)) as Box<dyn Optimizer<f32>>,
+        Box::new(Adam::new(0.001)),
+    ] {
+        let count = allocations(|| {
+            net.step(&mut optimizer, &x, &t).unwrap();
+            net.predict_into(&x, &mut scores).unwrap();
+            let _ = net.predict_one(&x[3]);
+            let _ = net.accuracy(&x, &t).unwrap();
         });
         assert_eq!(count, 0);
     }

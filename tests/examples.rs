@@ -60,6 +60,17 @@ fn mnist() {
 }
 
 #[test]
+fn siamese() {
+    let printed = run("siamese", &["1"]);
+    let last = printed.lines().last().unwrap();
+    let accuracy = last
+        .strip_prefix("test accuracy 0.")
+        .unwrap_or_else(|| panic!("{printed}"));
+    // After one epoch some 0.9.
+    assert!(accuracy > "8", "{last}");
+}
+
+#[test]
 fn expanded_mnist() {
     let printed = run("expanded_mnist", &[]);
     assert!(

@@ -111,6 +111,10 @@ impl Mnist<f32> {
     pub const INPUT: &'static [usize] = <Self as ::nn_core::Network>::INPUT;
     /// The sizes of a sample that the network gives.
     pub const OUTPUT: &'static [usize] = <Self as ::nn_core::Network>::OUTPUT;
+    /// Names and sizes of the inputs.
+    pub const INPUTS: &'static [::nn_core::Port] = <Self as ::nn_core::Network>::INPUTS;
+    /// Names and sizes of the outputs.
+    pub const OUTPUTS: &'static [::nn_core::Port] = <Self as ::nn_core::Network>::OUTPUTS;
     /// How many numbers all parameters hold.
     pub const PARAMETERS: usize = <Self as ::nn_core::Network>::PARAMETERS;
     /// How much memory training needs for each sample of a batch, in bytes; without a loss, predicting.
@@ -174,6 +178,15 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
     type Params = MnistParams<T>;
     const INPUT: &'static [usize] = &[784];
     const OUTPUT: &'static [usize] = &[10];
+    // With several inputs or outputs there is one row for each, and `Input` or `Output` is a tuple in this order.
+    const INPUTS: &'static [::nn_core::Port] = &[::nn_core::Port {
+        name: "input1",
+        shape: &[784],
+    }];
+    const OUTPUTS: &'static [::nn_core::Port] = &[::nn_core::Port {
+        name: "softmax_with_loss1",
+        shape: &[10],
+    }];
     const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
     const WORKSPACE_BYTES_PER_SAMPLE: usize =
         ::nn_core::__private::bytes_per_sample::<T>(<Self as ::nn_core::Trainable>::TRAINING);
@@ -261,6 +274,20 @@ impl<T: ::nn_core::Element> Mnist<T> {
     {
         ::nn_core::Trainable::loss(self, batch, targets)
     }
+    /// Each loss of a batch by itself, in the order of the declaration, with its accuracy.
+    ///
+    /// # Errors
+    /// As for [`Self::loss`].
+    pub fn losses<'x, 't, B: ::nn_core::Targets<'t, [T; 10]>>(
+        &self,
+        batch: impl ::nn_core::Batch<'x, [T; 784]>,
+        targets: B,
+    ) -> ::nn_core::Result<::std::vec::Vec<::nn_core::LossValue>>
+    where
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], B::Target>,
+    {
+        ::nn_core::Trainable::losses(self, batch, targets)
+    }
     /// The share of samples whose largest score is the target's.
     ///
     /// # Errors
@@ -330,16 +357,17 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         memory: &mut [T],
     ) -> T
     where
-        ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
         use ::nn_core::__private::{samples, samples_mut, slots};
         use ::nn_core::Layer as _;
-        use ::nn_core::Loss as _;
+        use ::nn_core::Losses as _;
         let n = x.len();
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
         params.affine1.forward_relu(x, samples_mut(s0, n));
         params.affine2.forward(samples(s0, n), samples_mut(s1, n));
-        ::nn_core::SoftmaxWithLoss.forward(samples(s1, n), targets, samples_mut(s2, n))
+        // One loss, or the weighted sum of several.
+        Self::LOSS.mean(samples(s1, n), targets, samples_mut(s2, n))
     }
     // The second half: the chain from its end. Each layer turns the gradient of its output into the gradient of its input and of
     // its parameters. `&[]` stands for what the layer gave, which `Affine` does not need.
@@ -351,17 +379,15 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         memory: &mut [T],
         gradient: &mut MnistParams<T>,
     ) where
-        ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
-        use ::nn_core::__private::{samples, samples_mut, slots, weigh};
+        use ::nn_core::__private::{samples, samples_mut, slots};
         use ::nn_core::Layer as _;
-        use ::nn_core::Loss as _;
+        use ::nn_core::Losses as _;
         let n = x.len();
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
-        let d = samples_mut(s1, n);
-        ::nn_core::SoftmaxWithLoss.backward(samples(s2, n), targets, d);
         // A large batch comes in chunks, each of which has its share in the mean; a whole batch has 1.
-        weigh(d, share);
+        Self::LOSS.gradient(samples(s2, n), targets, share, samples_mut(s1, n));
         // With the gradient of `Relu`: zero where it gave zero.
         params.affine2.backward_relu(
             samples(s0, n),
@@ -387,13 +413,13 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         memory: &mut [T],
         lr: T,
     ) where
-        ::nn_core::SoftmaxWithLoss: ::nn_core::Loss<[T; 10], Y>,
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
         use ::nn_core::__private::{samples, samples_mut, slots};
-        use ::nn_core::Loss as _;
+        use ::nn_core::Losses as _;
         let n = x.len();
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
-        ::nn_core::SoftmaxWithLoss.backward(samples(s2, n), targets, samples_mut(s1, n));
+        Self::LOSS.gradient(samples(s2, n), targets, T::one(), samples_mut(s1, n));
         params
             .affine2
             .descend_relu(samples(s0, n), samples(s1, n), samples_mut(s2, n), lr);

@@ -22,6 +22,26 @@ pub enum Error {
         targets: usize,
     },
 
+    /// Something is wrong with one part of a tuple of batches, or of the targets of several losses.
+    #[error("part {part} of the tuple: {source}")]
+    Part {
+        /// Which part, from 1.
+        part: usize,
+        /// What is wrong with it.
+        source: Box<Self>,
+    },
+
+    /// The batches in a tuple are not equally long.
+    #[error("part {part} of the tuple has {found} samples, part 1 has {first}")]
+    PartLength {
+        /// Which part, from 1.
+        part: usize,
+        /// How many samples it has.
+        found: usize,
+        /// How many samples the first part has.
+        first: usize,
+    },
+
     /// An `ndarray` view whose sizes are not those of a batch. The first size is the number of samples.
     #[error(
         "expected an array of shape [{}] for N samples, found {found:?}",

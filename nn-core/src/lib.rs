@@ -42,10 +42,12 @@ mod memory;
 mod network;
 mod optim;
 mod params;
+mod record;
 mod rng;
 mod sample;
 mod summary;
 mod trainer;
+mod tuples;
 mod workspace;
 
 #[doc(hidden)]
@@ -94,7 +96,7 @@ pub mod __private;
 /// | [`Identity`] | what it reads: a branch that changes nothing |
 /// | [`Repeat(n)`](Repeat), [`Sum`] | [D, …] to [n, D, …] and back: each the other's backward pass |
 /// | [`Scale(c)`](Scale), [`Shift(c)`](Shift) | c·x, x + c; c is a number or a constant of type `f64` |
-/// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`] | the loss, the last layer of a chain that is trained |
+/// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`] | the loss, the last layer of a chain or a branch that is trained |
 ///
 /// A size is a number, a constant, or an expression of both; `_` takes the inputs from the layer before.
 /// `init = he | xavier | normal(σ) | zeros` says how weights start (see [`Init`]); without it they start by He before
@@ -169,6 +171,57 @@ pub mod __private;
 /// The backward pass of a value that several layers read adds their gradients, in a fixed order. It is all known while compiling:
 /// what is generated is straight-line code, which copies and computes nothing that nobody needs.
 ///
+/// # Several inputs, outputs and losses
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     /// Two heads: which digit, and whether it is odd.
+///     pub struct Heads<
+///         Affine(784, 50) -> Relu
+///             -> [ digit: Affine(50, 10) -> SoftmaxWithLoss | odd: Affine(50, 1) -> SigmoidWithLoss(weight = 0.3) ]
+///     >;
+/// }
+/// network! {
+///     /// Two images, and what is known of both beside them.
+///     pub struct Compare<
+///         [ left: Input(784) -> Affine(_, 50) -> Relu | right: Input(784) -> Affine(_, 50) -> Relu | Input(2) ] -> Concat
+///             -> Affine(_, 1) -> SigmoidWithLoss
+///     >;
+/// }
+///
+/// # fn main() -> nn_core::Result<()> {
+/// let mut net = Heads::seeded(1);
+/// let (images, digits, odd) = (vec![[0.5; 784]; 3], [5_u8, 0, 4], [true, false, false]);
+/// net.step(&mut Sgd::new(0.1), &images, (&digits, &odd))?; // or &[(5_u8, true), (0, false), (4, false)]
+/// for ([..], [score]) in net.predict(&images)? {
+///     println!("odd: {}", score > 0.0);
+/// }
+/// for loss in net.losses(&images, (&digits, &odd))? {
+///     println!("{} {:.3}", loss.name, loss.loss); // digit …, odd …
+/// }
+///
+/// let net = Compare::seeded(1);
+/// let known = [[0.0, 1.0]; 3];
+/// let scores: Vec<[f32; 1]> = net.predict((&images, &images, &known))?; // or &[(image, image, known), …]
+/// # let _ = scores;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// | form | meaning |
+/// |---|---|
+/// | `[ Input(784) -> … \| Input(10) -> … ] -> Concat` | at the beginning of the chain: inputs of their own, each with an `Input` |
+/// | `[ a: Affine(50, 10) -> SoftmaxWithLoss \| … -> MeanSquaredError ]` | several losses: their sum is trained |
+/// | `[ … -> SoftmaxWithLoss \| Identity ] -> …` | a loss on the way: the chain goes on with the other branch |
+/// | `SoftmaxWithLoss(weight = 0.3)` | what the loss is multiplied by: a number above 0, or a constant of type `f64`; 1 without it |
+/// | `[ mean: Affine(50, 2) \| variance: Affine(50, 2) ]` | at the end of a chain without losses: several outputs; the last layer of each branch has a label |
+///
+/// Samples, targets and scores are then tuples in the order of the declaration, of at most 6 parts. A batch is a slice of tuples,
+/// `&[([f32; 784], [f32; 10])]`, or a tuple of batches, which is copied into one; a [`Dataset`] holds tuples, and a [`Trainer`]
+/// trains on them. `loss` is the weighted sum, `losses` each of them by name with its accuracy, and `accuracy` that of the last loss
+/// whose targets name classes. A loss goes by its label, or by that of the layer before it.
+///
 /// # What comes out
 /// For `struct Mnist< … >`, generic over the numbers it computes with, `f32` unless one writes `Mnist<f64>`:
 ///
@@ -177,12 +230,13 @@ pub mod __private;
 /// | `Mnist::seeded(seed)`, `Mnist::new()` | initialised parameters: the same everywhere for a seed; others each time |
 /// | `net.params.affine1.W[i][j]` | the parameters, in a struct `MnistParams` |
 /// | `net.predict(batch)`, `net.predict_into(batch, &mut scores)`, `net.predict_one(&sample)` | the scores before the loss |
-/// | `net.loss(batch, targets)` | the mean loss |
+/// | `net.loss(batch, targets)`, `net.losses(batch, targets)` | the mean loss; each loss by name, see [`LossValue`] |
 /// | `net.accuracy(batch, targets)` | the share of samples whose largest score is the target's |
 /// | `net.gradient(batch, targets)` | the gradient of the mean loss, a `&MnistParams` |
 /// | `net.step(&mut optimizer, batch, targets)` | one step of training |
 /// | `get(key)`, `get_mut(key)`, `iter()` of `MnistParams` | look-up by `affine1.W` or `W1`; all in order |
 /// | `Mnist::INPUT`, `OUTPUT`, `PARAMETERS`, `SUMMARY` | shapes, the number of parameters, the table of layers |
+/// | `Mnist::INPUTS`, `OUTPUTS` | names and shapes of the parts where there are several, see [`Port`] |
 /// | `Mnist::WORKSPACE_BYTES_PER_SAMPLE` | the memory that training needs for each sample of a chunk |
 ///
 /// Large batches go through in chunks that stay in the cache, on all cores; [`with_threads`] and [`Trainer::threads`] say on how
@@ -190,7 +244,7 @@ pub mod __private;
 ///
 /// `Mnist::seeded(1)` is an `Mnist<f32>`; for `f64` write `Mnist::<f64>::seeded(1)`, with the trait [`Network`] in scope.
 ///
-/// A chain without a loss has `predict`, and none of `loss`, `accuracy`, `gradient` and `step`.
+/// A chain without a loss has `predict`, and none of `loss`, `losses`, `accuracy`, `gradient` and `step`.
 pub use nn_macros::network;
 
 pub use ndarray::{self, ArrayViewD, ArrayViewMutD};
@@ -208,14 +262,16 @@ pub use layers::{
     MatMulRef, Mul, Relu, Repeat, Scale, Shift, Sigmoid, Softmax, Stored, Sum, Tanh, Weights,
 };
 pub use losses::{
-    ClassTarget, Loss, MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss, ValueTarget,
+    ClassTarget, Loss, Losses, MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss, ValueTarget,
+    Verdict, Weighted,
 };
-pub use network::{Network, Trainable};
+pub use network::{LossValue, Network, Trainable};
 pub use optim::{AdaGrad, Adam, Momentum, Optimizer, RmsProp, Sgd, clip_grads};
 pub use params::{Param, Parameters, Tensor};
+pub use record::Record;
 pub use rng::Rng;
 pub use sample::{Sample, Shape};
-pub use summary::LayerSummary;
+pub use summary::{LayerSummary, Port};
 pub use trainer::{EpochRecord, Event, History, LossRecord, Trainer};
 
 /// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.

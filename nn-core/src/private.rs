@@ -1,10 +1,18 @@
 //! What generated code calls and nobody else: may change in any version.
 
+use crate::losses::Weighted;
+
 pub use crate::params::{get, get_mut, iter};
 pub use crate::summary::{Text, parameters};
 pub use crate::workspace::{
-    Workspace, bytes_per_sample, largest, samples, samples_mut, slots, weigh,
+    Workspace, bytes_per_sample, column, largest, samples, samples_mut, slots,
 };
+
+/// Whether a loss can be multiplied by its weight: a finite number above 0.
+#[must_use]
+pub const fn is_weight<L>(loss: &Weighted<L>) -> bool {
+    0.0 < loss.weight && loss.weight.is_finite()
+}
 
 /// Two sizes that the compiler compares.
 #[derive(Debug)]

@@ -70,6 +70,9 @@ pub trait Sample: Copy + Send + Sync + std::fmt::Debug + PartialEq + 'static {
     /// The sizes of the array, outermost first.
     const SHAPE: Shape;
 
+    /// An array of zeros.
+    const ZERO: Self;
+
     /// All numbers of `samples`, in row-major order.
     fn flat(samples: &[Self]) -> &[Self::Element];
 
@@ -89,6 +92,7 @@ macro_rules! scalar_sample {
             type Element = Self;
             const LEN: usize = 1;
             const SHAPE: Shape = Shape::SCALAR;
+            const ZERO: Self = 0.0;
 
             fn flat(samples: &[Self]) -> &[Self] {
                 samples
@@ -115,6 +119,7 @@ impl<A: Sample, const N: usize> Sample for [A; N] {
     type Element = A::Element;
     const LEN: usize = N * A::LEN;
     const SHAPE: Shape = A::SHAPE.of_many(N);
+    const ZERO: Self = [A::ZERO; N];
 
     fn flat(samples: &[Self]) -> &[A::Element] {
         A::flat(samples.as_flattened())

@@ -15,6 +15,16 @@ pub struct LayerSummary {
     pub parameters: usize,
 }
 
+/// One input or output of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Its label; without one the name that the layer goes by. An output that has a loss goes by the loss's label, or else by
+    /// that of the layer before it.
+    pub name: &'static str,
+    /// The sizes of the array.
+    pub shape: &'static [usize],
+}
+
 /// The parameters of all layers together.
 #[must_use]
 pub const fn parameters(layers: &[LayerSummary]) -> usize {

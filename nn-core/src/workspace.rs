@@ -3,10 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use num_traits::One as _;
-
 use crate::element::Element;
-use crate::kernels::Kernels as _;
 use crate::memory::{Memory, line};
 use crate::sample::Sample;
 
@@ -47,10 +44,11 @@ pub fn samples_mut<X: Sample>(slot: &mut [X::Element], n: usize) -> &mut [X] {
     &mut X::from_flat_mut(slot)[..n]
 }
 
-/// Turns the gradient of the mean over a part of a batch into that part's share of the gradient of the whole mean.
-pub fn weigh<X: Sample>(d: &mut [X], share: X::Element) {
-    if share != X::Element::one() {
-        X::Element::scale(X::flat_mut(d), share);
+/// Copies one part of a batch of tuples into a slot, where its samples lie side by side.
+pub fn column<X, Y: Sample>(batch: &[X], part: impl Fn(&X) -> &Y, slot: &mut [Y]) {
+    for (sample, place) in batch.iter().zip(slot.chunks_exact_mut(1)) {
+        // From slice to slice: a large sample never passes over the stack.
+        place.copy_from_slice(std::slice::from_ref(part(sample)));
     }
 }
 

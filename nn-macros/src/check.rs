@@ -9,14 +9,15 @@ pub(crate) use merging::differences;
 pub(crate) use sharing::{Comparison, comparisons};
 
 use crate::builtin::{Reads, Role};
-use crate::graph::{BATCH, Graph, Node};
+use crate::graph::{BATCH, Graph, MOST_PORTS, Node};
 use crate::report::Report;
 use crate::size::{Size, product, shape_text};
 
 pub(crate) fn check(graph: &Graph, report: &mut Report) {
     check_first(graph, report);
     check_input_position(graph, report);
-    check_losses(graph, report);
+    check_branches_begin(graph, report);
+    check_counts(graph, report);
     check_trainable(graph, report);
     // What is wrong with a repeated layer is said of one turn.
     let mut mistaken = HashSet::new();
@@ -65,58 +66,91 @@ fn check_first(graph: &Graph, report: &mut Report) {
     }
 }
 
+/// An `Input` is the first of the chain, or of a branch at its beginning.
 fn check_input_position(graph: &Graph, report: &mut Report) {
-    let message = "`Input` says what a sample looks like, so it comes first";
-    let is_input = |node: &&Node| node.builtin.role == Role::Input;
     let mut mistaken = HashSet::new();
-    let inputs = graph.nodes.iter().skip(1).filter(is_input);
-    for node in inputs.filter(|node| !node.in_branch) {
-        if mistaken.insert(node.source) {
+    let others = graph.nodes.iter().skip(1).filter(|node| !node.begins);
+    for node in others.filter(|node| node.builtin.role == Role::Input) {
+        if !mistaken.insert(node.source) {
+            continue;
+        }
+        if node.in_branch {
+            let message = "`Input` reads from outside, so nothing comes before it";
+            let help = format!(
+                "begin the chain with brackets, and every branch of them with an `Input`: `[ Input(784) -> … | {} -> … ] -> Concat`",
+                node.text()
+            );
+            report.error(&node.kind, message, &help);
+        } else {
+            let message = "`Input` says what a sample looks like, so it comes first";
             let help = "move it to the beginning of the chain, or remove it";
             report.error(&node.kind, message, help);
         }
     }
-    let mut in_branches = graph.nodes.iter().filter(is_input);
-    if let Some(node) = in_branches.find(|node| node.in_branch) {
-        report.error(&node.kind, message, "move it before the brackets");
+}
+
+/// Where one branch has an `Input`, nothing else can say what the others read.
+fn check_branches_begin(graph: &Graph, report: &mut Report) {
+    let begin = || graph.nodes.iter().filter(|node| node.begins);
+    let is_input = |node: &&Node| node.builtin.role == Role::Input;
+    let Some(input) = begin()
+        .find(is_input)
+        .filter(|input| input.gives.id != BATCH)
+    else {
+        return;
+    };
+    for node in begin().filter(|node| !is_input(node)) {
+        let name = node.name();
+        let message =
+            format!("`{name}` begins a branch without `Input`, and another branch has one");
+        let features = node
+            .takes
+            .as_ref()
+            .map_or_else(|| "784".to_owned(), Size::text);
+        let text = node.text();
+        let input = input.text();
+        let help = format!(
+            "give it one, `Input({features}) -> {text}`, or move `{input}` before the brackets for both to read"
+        );
+        report.error(&node.kind, &message, &help);
     }
 }
 
-/// One loss at most, and at the end.
-fn check_losses(graph: &Graph, report: &mut Report) {
-    let mut losses = graph
-        .nodes
-        .iter()
-        .filter(|node| node.builtin.role == Role::Loss);
-    let Some(first) = losses.next() else { return };
-    if let Some(second) = losses.next() {
-        let message = format!(
-            "a chain ends in one loss, and `{}` is one already",
-            first.name()
-        );
+/// Tuples have an end.
+fn check_counts(graph: &Graph, report: &mut Report) {
+    let mut inputs = graph.nodes.iter();
+    let is_input = |node: &&Node| node.builtin.role == Role::Input && node.begins;
+    if let Some(node) = inputs.by_ref().filter(is_input).nth(MOST_PORTS) {
+        let message = format!("a network has at most {MOST_PORTS} inputs, and this is one more");
         report.error(
-            &second.kind,
+            &node.kind,
             &message,
-            &format!("remove `{}` or `{}`", first.text(), second.text()),
+            "join some of them in one: `Input(784 + 10)`",
         );
-    } else if graph.loss().is_none() {
-        let message = format!(
-            "`{}` is a loss, so nothing comes after it",
-            first.builtin.name
+    }
+    if let Some(loss) = graph.losses().nth(MOST_PORTS) {
+        let message = format!("a network has at most {MOST_PORTS} losses, and this is one more");
+        report.error(&loss.kind, &message, "remove some of them");
+    } else if let Some(port) = graph.outputs.get(MOST_PORTS).filter(|_| !graph.has_loss())
+        && let Some(node) = graph.nodes.iter().rfind(|node| node.gives.id == port.value)
+    {
+        let message = format!("a network has at most {MOST_PORTS} outputs, and this is one more");
+        report.error(
+            &node.kind,
+            &message,
+            "join some of them: `[ … | … ] -> Concat`",
         );
-        report.error(&first.kind, &message, "move it to the end of the chain");
     }
 }
 
 /// There is something to compute and, with a loss, something to train.
 fn check_trainable(graph: &Graph, report: &mut Report) {
-    let [first, rest @ ..] = graph.nodes.as_slice() else {
-        return;
-    };
-    if first.builtin.role != Role::Input || !graph.complete {
+    if !graph.complete || graph.nodes.iter().any(|node| node.headless) {
         return;
     }
-    if rest.is_empty() {
+    if let [first] = graph.nodes.as_slice()
+        && first.builtin.role == Role::Input
+    {
         let help = format!("go on with a layer: `{} -> Affine(_, 10)`", first.text());
         report.error(
             &first.kind,
@@ -124,12 +158,19 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
             &help,
         );
     }
-    if let Some(loss) = graph.loss()
-        && !graph.layers().any(Node::has_parameters)
-    {
-        let message = "no layer of this chain has parameters, so there is nothing to train";
+    let learns = graph.learns();
+    let can_learn = |loss: &&Node| loss.read().is_some_and(|value| learns[value.id]);
+    if let Some(loss) = graph.losses().find(|loss| !can_learn(loss)) {
+        let message = if graph.layers().any(Node::has_parameters) {
+            format!(
+                "no layer before `{}` has parameters, so it trains nothing",
+                loss.name()
+            )
+        } else {
+            "no layer of this chain has parameters, so there is nothing to train".to_owned()
+        };
         let help = "insert a layer such as `Affine(_, 10)`, or leave out the loss";
-        report.error(&loss.kind, message, help);
+        report.error(&loss.kind, &message, help);
     }
 }
 

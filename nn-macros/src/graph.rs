@@ -3,6 +3,7 @@
 //! Values flow from layer to layer: each has a number, is given by one layer and read by any number of them.
 
 mod arguments;
+mod flow;
 mod labels;
 mod merging;
 mod points;
@@ -12,6 +13,7 @@ mod shapes;
 mod sharing;
 mod unknown;
 mod uses;
+mod weight;
 
 use proc_macro2::{Ident, TokenStream};
 
@@ -28,8 +30,10 @@ pub(crate) struct Graph {
     pub(crate) has_beginning: bool,
     /// Whether all layers could be read.
     pub(crate) complete: bool,
-    /// The shape of a sample.
-    pub(crate) input: Vec<Size>,
+    /// What it reads: one value, [`BATCH`], or several in the order of the tuple, each a part of the batch.
+    pub(crate) inputs: Vec<Port>,
+    /// What it gives, in the order of the tuple if there are several: with losses, one for each of them.
+    pub(crate) outputs: Vec<Port>,
     /// Everything in the order of the source text, the input and losses too; repetitions are written out.
     pub(crate) nodes: Vec<Node>,
     /// How many values there are; [`BATCH`] is the first.
@@ -37,10 +41,20 @@ pub(crate) struct Graph {
     uses: Uses,
 }
 
+/// How many inputs, and how many outputs, a network has at most: tuples have an end.
+pub(crate) const MOST_PORTS: usize = 6;
+
+/// A value that comes from outside or goes there.
+pub(crate) struct Port {
+    pub(crate) name: String,
+    pub(crate) value: ValueId,
+    pub(crate) sizes: Vec<Size>,
+}
+
 /// The number of a value.
 pub(crate) type ValueId = usize;
 
-/// The value that comes from outside.
+/// The value that comes from outside, if there is only one input.
 pub(crate) const BATCH: ValueId = 0;
 
 /// One layer.
@@ -67,6 +81,8 @@ pub(crate) struct Node {
     pub(crate) gives: Value,
     /// Whether it reads a batch of which nothing says yet what a sample looks like.
     pub(crate) headless: bool,
+    /// Whether nothing comes before it: it is the first of the chain, or of a branch at the beginning.
+    pub(crate) begins: bool,
     /// Whether it stands in a branch.
     pub(crate) in_branch: bool,
     pub(crate) init: Init,
@@ -74,6 +90,15 @@ pub(crate) struct Node {
     pub(crate) place: usize,
     /// The parameters that are those of other layers.
     pub(crate) shared: Vec<Shared>,
+    /// What a loss is multiplied by, if it says so.
+    pub(crate) weight: Option<Weight>,
+}
+
+/// What a loss is multiplied by: a number, or a constant of type `f64`.
+#[derive(Clone)]
+pub(crate) struct Weight {
+    pub(crate) tokens: TokenStream,
+    pub(crate) is_constant: bool,
 }
 
 /// A value that a layer reads.
@@ -150,10 +175,10 @@ impl Node {
         text(self.builtin, &arguments)
     }
 
-    /// The name by which messages call it: an input without a label is just `Input`.
+    /// The name by which messages call it: the only input, without a label, is just `Input`.
     pub(crate) fn name(&self) -> String {
         match (self.label.written, self.builtin.role) {
-            (false, Role::Input) => self.builtin.name.to_owned(),
+            (false, Role::Input) if self.gives.id == BATCH => self.builtin.name.to_owned(),
             _ => self.label.ident.to_string(),
         }
     }
@@ -271,23 +296,36 @@ impl Graph {
         self.uses.giver(value).map(|place| &self.nodes[place])
     }
 
-    /// The loss at the end.
-    pub(crate) fn loss(&self) -> Option<&Node> {
+    /// The losses, in the order of the outputs.
+    pub(crate) fn losses(&self) -> impl Iterator<Item = &Node> + Clone {
         self.nodes
-            .last()
+            .iter()
             .filter(|node| node.builtin.role == Role::Loss)
+    }
+
+    /// Whether it is trained.
+    pub(crate) fn has_loss(&self) -> bool {
+        self.losses().next().is_some()
+    }
+
+    /// Whether a value is among those that the network gives, so that it is needed to the end.
+    pub(crate) fn is_output(&self, value: ValueId) -> bool {
+        self.outputs.iter().any(|port| port.value == value)
+    }
+
+    /// For each value, whether a parameter lies before it: if not, nobody needs its gradient.
+    pub(crate) fn learns(&self) -> Vec<bool> {
+        let mut learns = vec![false; self.values];
+        for node in self.layers() {
+            let mut reads = node.reads.iter().map(|read| read.value.id);
+            learns[node.gives.id] |= node.has_parameters() || reads.any(|read| learns[read]);
+        }
+        learns
     }
 
     /// The layer that set the shape of a value.
     pub(crate) fn origin(&self, value: &Value) -> Option<&Node> {
         self.uses.named(&value.from).map(|place| &self.nodes[place])
-    }
-
-    /// The shape of the scores.
-    pub(crate) fn output(&self) -> Vec<Size> {
-        self.layers()
-            .last()
-            .map_or_else(|| self.input.clone(), Node::output)
     }
 }
 

@@ -30,13 +30,15 @@ pub(crate) struct Program {
     pub(crate) slots: Vec<Vec<Value>>,
     /// The slot of each value.
     places: Vec<usize>,
-    /// The value that holds the scores.
-    pub(crate) scores: Value,
+    /// The values that hold the scores: one for each output.
+    pub(crate) scores: Vec<Value>,
 }
 
 /// A call of a layer or of the loss. Layers are numbered as in [`Graph::layers`]. Where x is `None`, it is the batch itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Call {
+    /// One of several inputs: a part of each sample of the batch.
+    Input { part: usize, y: Value },
     /// y from x, with the `Relu` behind the layer if so.
     Forward {
         layer: usize,
@@ -54,10 +56,13 @@ pub(crate) enum Call {
     },
     /// `sum` and a value of the same shape, over `sum`.
     Add { sum: Value, part: Option<Value> },
-    /// The loss, and what its gradient will need.
-    Loss { scores: Value, saved: Value },
-    /// The gradient of the scores.
-    LossGradient { saved: Value, d: Value },
+    /// The losses, and what their gradients will need.
+    Loss {
+        scores: Vec<Value>,
+        saved: Vec<Value>,
+    },
+    /// The gradients of all scores.
+    LossGradient { saved: Vec<Value>, d: Vec<Value> },
     /// The gradient of the layer's parameters, and dx if somebody needs it, with that of the `Relu` in front if so.
     Backward {
         layer: usize,
@@ -114,14 +119,15 @@ pub(crate) enum Gradient {
 pub(crate) fn plan(graph: &Graph) -> Plan {
     Plan {
         prediction: prediction(graph),
-        training: graph.loss().map(|loss| backward::training(graph, loss)),
+        training: graph.has_loss().then(|| backward::training(graph)),
     }
 }
 
 fn prediction(graph: &Graph) -> Program {
     let mut program = Program::default();
     forward::forward(&mut program, graph, false);
-    program.share_memory(&[program.scores]);
+    let scores = program.scores.clone();
+    program.share_memory(&scores);
     program
 }
 
@@ -162,12 +168,19 @@ impl Call {
             writes: writes.iter().copied().flatten().collect(),
         };
         match self {
+            &Self::Input { y, .. } => of(&[], &[Some(y)]),
             &Self::Forward { x, y, .. } => of(&[x], &[Some(y)]),
             &Self::ForwardInPlace { y, .. } => of(&[Some(y)], &[Some(y)]),
             Self::Merge { x, y, .. } => of(x, &[Some(*y)]),
             &Self::Add { sum, part } => of(&[Some(sum), part], &[Some(sum)]),
-            &Self::Loss { scores, saved } => of(&[Some(scores)], &[Some(saved)]),
-            &Self::LossGradient { saved, d } => of(&[Some(saved)], &[Some(d)]),
+            Self::Loss { scores, saved } => Access {
+                reads: scores.clone(),
+                writes: saved.clone(),
+            },
+            Self::LossGradient { saved, d } => Access {
+                reads: saved.clone(),
+                writes: d.clone(),
+            },
             &Self::Backward { x, dy, dx, .. } | &Self::BackwardShared { x, dy, dx, .. } => {
                 of(&[x, Some(dy)], &[dx])
             }

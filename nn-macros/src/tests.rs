@@ -140,3 +140,22 @@ fn a_large_network() {
     let last = format!("part{}_turn2", parts - 1);
     assert!(text.contains(&last), "{last}");
 }
+
+#[test]
+fn losses_side_by_side() {
+    assert_code!(computing(quote! {
+        struct TwoHeads<
+            Affine(784, 50) -> Relu
+                -> [ digit: Affine(50, 10) -> SoftmaxWithLoss | parity: Affine(50, 1) -> SigmoidWithLoss(weight = 0.3) ]
+        >;
+    }));
+}
+
+#[test]
+fn two_inputs_and_two_outputs() {
+    assert_expansion!(quote! {
+        struct Both<
+            [ left: Input(8) | Input(2, 4) -> Sum ] -> Concat -> [ mean: Affine(_, 2) | Identity -> variance: Affine(_, 1) ]
+        >;
+    });
+}

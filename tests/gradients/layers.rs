@@ -140,7 +140,7 @@ where
         loss.check(&targets).unwrap();
         let (mut saved, mut dx) = (nan::<X>(n), nan::<X>(n));
         loss.forward(&scores, &targets, &mut saved);
-        loss.backward(&saved, &targets, &mut dx);
+        loss.backward(&saved, &targets, 1.0, &mut dx);
         let numeric = numeric_gradient(X::flat(&scores), STEP, |scores| {
             loss.forward(X::from_flat(scores), &targets, &mut nan::<X>(n))
         });

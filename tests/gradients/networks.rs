@@ -1,10 +1,11 @@
 //! Gradients of whole networks, declared with `network!`, against central differences in f64.
 
 mod graphs;
+mod several;
 mod sharing;
 
 use nn_core::prelude::*;
-use nn_core::{Loss, Rng, Sample};
+use nn_core::{Losses, Rng, Sample};
 use nn_tests::{numeric_gradient, relative_error};
 
 const STEP: f64 = 1e-5;
@@ -42,8 +43,25 @@ fn random<const N: usize>(rng: &mut Rng) -> [f64; N] {
 /// Compares every parameter's gradient over batches of 1 to 9 samples.
 fn check<N, Y>(seeded: fn(u64) -> N, target: impl Fn(&mut Rng) -> Y)
 where
+    N: Trainable<Element = f64, Input: Sample<Element = f64>>,
+    N::Loss: Losses<N::Output, Y>,
+    Y: Clone + Sync,
+{
+    let sample = |rng: &mut Rng| {
+        let numbers: Vec<f64> = (0..N::Input::LEN).map(|_| rng.normal()).collect();
+        N::Input::from_flat(&numbers)[0]
+    };
+    check_samples(seeded, sample, target);
+}
+
+/// The same, whatever a sample is.
+fn check_samples<N, Y>(
+    seeded: fn(u64) -> N,
+    sample: impl Fn(&mut Rng) -> N::Input,
+    target: impl Fn(&mut Rng) -> Y,
+) where
     N: Trainable<Element = f64>,
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     for seed in 0..12 {
@@ -56,11 +74,10 @@ where
             }
         }
         let size = 1 + rng.below(9);
-        let numbers: Vec<f64> = (0..size * N::Input::LEN).map(|_| rng.normal()).collect();
-        let batch = N::Input::from_flat(&numbers);
+        let batch: Vec<N::Input> = (0..size).map(|_| sample(rng)).collect();
         let targets: Vec<Y> = (0..size).map(|_| target(rng)).collect();
         let gradient: Vec<(&str, Vec<f64>)> = {
-            let gradient = net.gradient(batch, &targets).unwrap();
+            let gradient = net.gradient(&batch, &targets).unwrap();
             gradient
                 .tensors()
                 .map(|tensor| (tensor.key(), tensor.numbers().to_vec()))
@@ -73,7 +90,7 @@ where
                     .numbers_mut(index)
                     .unwrap()
                     .copy_from_slice(numbers);
-                net.loss(batch, &targets).unwrap()
+                net.loss(&batch, &targets).unwrap()
             });
             net.params_mut()
                 .numbers_mut(index)

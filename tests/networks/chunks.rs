@@ -1,7 +1,7 @@
 //! Large batches go through a network in chunks, on several threads, which must not show.
 
 use nn_core::prelude::*;
-use nn_core::{Element, Error, Loss, Rng, with_threads};
+use nn_core::{Element, Error, Losses, Rng, with_threads};
 
 network! { #[derive(Clone)] struct Digits< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >; }
 network! { #[derive(Clone)] struct Curve< Affine(4, 32) -> Tanh -> Affine(32, 16) -> Tanh -> Affine(16, 4) -> MeanSquaredError >; }
@@ -18,6 +18,14 @@ network! {
     struct Shared<
         first: Affine(13, 9) -> Relu -> [ Affine(9, 13, W = first.W.T) -> Tanh | Affine(9, 13) ] -> Add
             -> Affine(13, 9, W = first.W, b = first.b) -> Affine(9, 3) -> SoftmaxWithLoss
+    >;
+}
+
+network! {
+    #[derive(Clone)]
+    struct Several<
+        [ Input(13) -> Affine(_, 9) -> Relu | Input(4) -> Tanh -> Affine(_, 9) ] -> Mul
+            -> [ Affine(9, 3) -> SoftmaxWithLoss(weight = 0.3) | Identity ] -> Affine(9, 5) -> Relu -> Affine(5, 4) -> MeanSquaredError
     >;
 }
 network! { #[derive(Clone)] struct Wide< Affine(4, 600) -> Relu -> Affine(600, 500) -> Tanh -> Affine(500, 3) -> SoftmaxWithLoss >; }
@@ -54,7 +62,7 @@ fn flat<T: Element>(params: &impl Parameters<T>) -> Vec<f64> {
 fn answers<N, Y>(net: &N, x: &[N::Input], t: &[Y], steps: usize) -> Vec<u64>
 where
     N: Trainable + Clone,
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     let mut net = net.clone();
@@ -74,15 +82,16 @@ where
     room.reverse();
     net.predict_into(x, &mut room).unwrap();
     assert_eq!(room, scores);
-    let scores = <N::Output as nn_core::Sample>::flat(&scores);
-    numbers.extend(scores.iter().map(|score| score.as_f64()));
-    numbers.into_iter().map(f64::to_bits).collect()
+    let bits = numbers.into_iter().map(f64::to_bits);
+    // What is printed of a number is another for every number.
+    let scores = format!("{scores:?}").into_bytes();
+    bits.chain(scores.into_iter().map(u64::from)).collect()
 }
 
 fn compare<N, Y>(net: &N, x: &[N::Input], t: &[Y], steps: usize)
 where
     N: Trainable + Clone,
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     let alone = with_threads(1, || answers(net, x, t, steps));
@@ -124,6 +133,23 @@ fn any_number_of_threads_gives_the_same_bits() {
         &classes(9_973, 3),
         3,
     );
+}
+
+#[test]
+fn several_inputs_and_losses_too() {
+    for n in [1, 1_021, 9_973] {
+        let x = samples::<f32, 13>(n).into_iter().zip(samples::<f32, 4>(n));
+        let t: Vec<_> = classes(n, 3).into_iter().zip(curve::<f32>(n)).collect();
+        compare(&Several::seeded(1), &x.collect::<Vec<_>>(), &t, 5);
+    }
+    let x = samples::<f64, 13>(9_973)
+        .into_iter()
+        .zip(samples::<f64, 4>(9_973));
+    let t: Vec<_> = classes(9_973, 3)
+        .into_iter()
+        .zip(curve::<f64>(9_973))
+        .collect();
+    compare(&Several::<f64>::seeded(1), &x.collect::<Vec<_>>(), &t, 5);
 }
 
 /// 305,503 parameters are more than groups of their own are made for: chunks follow one another, and products share threads.
@@ -187,7 +213,7 @@ fn trainers_on_any_number_of_threads_train_the_same_network() {
 fn is_the_mean<N, Y>(net: &mut N, x: &[N::Input], t: &[Y])
 where
     N: Trainable<Element = f64>,
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     let gradient = flat(net.gradient(x, t).unwrap());

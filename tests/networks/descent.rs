@@ -1,7 +1,7 @@
 //! Optimizers whose rule is p − lr·g move parameters while the gradient is computed, which must not show.
 
 use nn_core::prelude::*;
-use nn_core::{Loss, Result, Rng};
+use nn_core::{Losses, Result, Rng};
 
 network! { #[derive(Clone)] struct Digits< Affine(20, 13) -> Relu -> Affine(13, 7) -> Relu -> Affine(7, 5) -> SoftmaxWithLoss >; }
 network! {
@@ -22,6 +22,14 @@ network! {
     struct Shared<
         first: Affine(20, 9) -> Relu -> Affine(9, 20, W = first.W.T) -> Tanh -> Affine(20, 9, W = first.W) -> Affine(9, 5)
             -> SoftmaxWithLoss
+    >;
+}
+
+network! {
+    #[derive(Clone)]
+    struct Several<
+        Affine(20, 9) -> Relu -> [ Affine(9, 5) -> SoftmaxWithLoss(weight = 0.3) | Relu ] -> Affine(9, 9) -> Relu
+            -> [ Affine(9, 1) -> SigmoidWithLoss | MeanSquaredError(weight = 0.1) ]
     >;
 }
 
@@ -53,7 +61,7 @@ fn flat<N: Network>(net: &N) -> Vec<N::Element> {
 fn compare<N, Y: Clone + Sync>(net: &N, target: impl Fn(usize) -> Y)
 where
     N: Trainable<Input = [<N as Network>::Element; 20]> + Clone,
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     let rng = &mut Rng::seeded(7);
     let mut number = || nn_core::Element::of(rng.normal());
@@ -87,6 +95,12 @@ fn the_same_bits_as_gradient_and_update_apart() {
     compare(&Branched::<f64>::seeded(1), |n| n % 5);
     compare(&Shared::seeded(1), |n| n % 5);
     compare(&Shared::<f64>::seeded(1), |n| n % 5);
+    compare(&Several::seeded(1), |n| {
+        (n % 5, n % 2 == 0, [n as f32 / 37.0; 9])
+    });
+    compare(&Several::<f64>::seeded(1), |n| {
+        (n % 5, n % 2 == 0, [n as f64 / 37.0; 9])
+    });
     compare(&Behind::seeded(3), |n| n % 3 == 0);
     compare(&Behind::<f64>::seeded(3), |n| n % 3 == 0);
 }

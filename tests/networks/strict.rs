@@ -37,6 +37,33 @@ network! {
     >;
 }
 
+const LESS: f64 = 0.25;
+
+network! {
+    /// Several inputs, a loss on the way, two at the end.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Several<
+        [ left: Input(2) -> Affine(_, HIDDEN) | right: Input(2, HIDDEN) -> Sum ] -> Add
+            -> [ aux: Affine(HIDDEN, 1) -> SigmoidWithLoss(weight = LESS) | Identity ] -> Tanh
+            -> [ class: Affine(HIDDEN, 2) -> SoftmaxWithLoss | MeanSquaredError(weight = 2) ]
+    >;
+}
+
+network! {
+    /// As many as there can be.
+    #[derive(Debug)]
+    struct Six<
+        [ Input(1) | Input(1) | Input(1) | Input(1) | Input(1) | Input(1) ] -> Add -> Affine(1, 1)
+            -> [ MeanSquaredError | MeanSquaredError | MeanSquaredError | MeanSquaredError | MeanSquaredError | MeanSquaredError ]
+    >;
+}
+
+network! {
+    /// Several outputs without a loss.
+    #[derive(Debug)]
+    struct Gaussian< Affine(2, HIDDEN) -> [ mean: Affine(HIDDEN, 1) | variance: ( Affine(HIDDEN, 1) -> Sigmoid ) | copy: Identity ] >;
+}
+
 network! {
     /// Weights and biases of other layers, and a layer that has nothing of its own.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,6 +118,19 @@ fn strict_lints_have_nothing_to_say() {
     assert!(Graph::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
     assert!(Shared::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
     assert_eq!(Biases::seeded(1).predict(&[[0.5, -0.5]]).unwrap().len(), 1);
+    let mut several = Several::seeded(1);
+    let (batch, targets) = (
+        [([0.5, 0.5], [[0.5; HIDDEN]; 2])],
+        [(true, 1_u8, [0.5; HIDDEN])],
+    );
+    assert!(several.gradient(&batch, &targets).is_ok());
+    assert_eq!(several.losses(&batch, &targets).unwrap().len(), 3);
+    let six = Six::seeded(1).loss(
+        &[([0.5], [0.5], [0.5], [0.5], [0.5], [0.5])],
+        &[([0.5], [0.5], [0.5], [0.5], [0.5], [0.5])],
+    );
+    assert!(six.is_ok());
+    let ([_], [_], [_, _, _]) = Gaussian::seeded(1).predict_one(&[0.5, 0.5]);
     let anonymous = network!(< Affine(1, 1) -> MeanSquaredError >);
     assert!(anonymous.predict(&[[1.0]]).is_ok());
 }

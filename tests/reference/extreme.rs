@@ -73,7 +73,7 @@ fn check_loss<X: Sample, Y, L: Loss<X, Y>>(
     let scores = samples::<X>(scores);
     let (mut saved, mut found_dx) = (nan::<X>(scores.len()), nan::<X>(scores.len()));
     let found = layer.forward(&scores, targets, &mut saved);
-    layer.backward(&saved, targets, &mut found_dx);
+    layer.backward(&saved, targets, X::Element::of(1.0), &mut found_dx);
     let tolerance = by_type::<X::Element>(1e-12, 1e-5);
     assert_close("the loss", &[found], &[loss], |loss| tolerance * loss);
     assert_exact("dx", X::flat(&found_dx), &dx.concat());

@@ -15,7 +15,7 @@ fn check<X: Sample, Y, L: Loss<X, Y>>(
     let (mut saved, mut dx) = (nan::<X>(x.len()), nan::<X>(x.len()));
     loss.check(targets).unwrap();
     let found = loss.forward(&x, targets, &mut saved);
-    loss.backward(&saved, targets, &mut dx);
+    loss.backward(&saved, targets, X::Element::of(1.0), &mut dx);
     let tolerance = by_type::<X::Element>(1e-12, 1e-5);
     case.compare(expected_loss, &[found], tolerance);
     case.compare(expected_dx, X::flat(&dx), tolerance);

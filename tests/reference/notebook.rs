@@ -207,8 +207,8 @@ fn in_21_softmax_with_loss() {
 
     let gradient = "[[-0.30827208  0.1129075   0.19536457]
                      [ 0.09134255 -0.28766984  0.19632729]]";
-    SoftmaxWithLoss.backward(&saved, &labels, &mut dx);
+    SoftmaxWithLoss.backward(&saved, &labels, 1.0, &mut dx);
     assert_printed("dx", dx.as_flattened(), gradient);
-    SoftmaxWithLoss.backward(&saved, &one_hot, &mut dx);
+    SoftmaxWithLoss.backward(&saved, &one_hot, 1.0, &mut dx);
     assert_printed("dx", dx.as_flattened(), gradient);
 }

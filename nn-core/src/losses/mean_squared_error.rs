@@ -15,7 +15,7 @@ use crate::sample::Sample;
 /// ```
 /// # Backward
 /// ```text
-/// dx = 2·(x − t) / (N·O)
+/// dx = share·2·(x − t) / (N·O)
 /// ```
 /// # Accuracy
 /// Defined for one-hot targets only: the share of samples whose largest output is at the one.
@@ -27,16 +27,19 @@ use crate::sample::Sample;
 /// let (y, t) = ([[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [3.0, 8.0]]);
 /// let (mut difference, mut dx) = ([[0.0; 2]; 2], [[0.0; 2]; 2]);
 /// assert_eq!(MeanSquaredError.forward(&y, &t, &mut difference), 5.0); // (0 + 4 + 0 + 16) / 4
-/// MeanSquaredError.backward(&difference, &t, &mut dx);
+/// MeanSquaredError.backward(&difference, &t, 1.0, &mut dx);
 /// assert_eq!(dx, [[0.0, 1.0], [0.0, -2.0]]); // 2·(y − t) / 4
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanSquaredError;
 
 impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
-    fn check(&self, targets: &[Y]) -> Result<()> {
+    fn check<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> Result<()>
+    where
+        Y: 't,
+    {
         let valid = |target: &Y| (0..X::LEN).all(|j| target.value(j).is_finite());
-        match targets.iter().position(|target| !valid(target)) {
+        match targets.into_iter().position(|target| !valid(target)) {
             Some(index) => Err(Error::Target {
                 index,
                 reason: "targets are finite numbers",
@@ -45,7 +48,15 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
         }
     }
 
-    fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element {
+    fn forward<'t>(
+        &self,
+        scores: &[X],
+        targets: impl IntoIterator<Item = &'t Y>,
+        saved: &mut [X],
+    ) -> X::Element
+    where
+        Y: 't,
+    {
         let rows = X::flat(scores)
             .chunks_exact(X::LEN)
             .zip(X::flat_mut(saved).chunks_exact_mut(X::LEN));
@@ -58,13 +69,24 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
         X::Element::of(sum / X::flat(scores).len() as f64)
     }
 
-    fn backward(&self, saved: &[X], _targets: &[Y], dx: &mut [X]) {
+    fn backward<'t>(
+        &self,
+        saved: &[X],
+        _targets: impl IntoIterator<Item = &'t Y>,
+        share: X::Element,
+        dx: &mut [X],
+    ) where
+        Y: 't,
+    {
         dx.copy_from_slice(saved);
-        let factor = X::Element::of(2.0 / X::flat(saved).len() as f64);
+        let factor = X::Element::of(2.0 / X::flat(saved).len() as f64) * share;
         X::Element::scale(X::flat_mut(dx), factor);
     }
 
-    fn hits(&self, scores: &[X], targets: &[Y]) -> Option<usize> {
+    fn hits<'t>(&self, scores: &[X], targets: impl IntoIterator<Item = &'t Y>) -> Option<usize>
+    where
+        Y: 't,
+    {
         count_hits(scores, targets, one_hot_class::<X, Y>)
     }
 }

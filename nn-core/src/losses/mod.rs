@@ -4,20 +4,26 @@ mod class_target;
 mod mean_squared_error;
 mod sigmoid_with_loss;
 mod softmax_with_loss;
+mod together;
 mod value_target;
+mod weighted;
 
 pub use class_target::ClassTarget;
 pub use mean_squared_error::MeanSquaredError;
 pub use sigmoid_with_loss::SigmoidWithLoss;
 pub use softmax_with_loss::SoftmaxWithLoss;
+pub use together::{Losses, Verdict};
+pub(crate) use together::{verdict, weighted};
 pub use value_target::ValueTarget;
+pub use weighted::Weighted;
 
 use crate::error::Result;
 use crate::sample::Sample;
 
 /// A loss that compares scores of type `X` with targets of type `Y`, sample by sample, and averages over the batch.
 ///
-/// All slices are equally long. What backward needs is written to `saved`, which belongs to the caller.
+/// There is a target for every sample, in a slice or wherever else they come from in order. What backward needs is written to
+/// `saved`, which belongs to the caller.
 #[diagnostic::on_unimplemented(
     message = "the loss `{Self}` cannot compare scores of type `{X}` with targets of type `{Y}`"
 )]
@@ -26,16 +32,40 @@ pub trait Loss<X: Sample, Y> {
     ///
     /// # Errors
     /// [`crate::Error::LabelOutOfRange`] or [`crate::Error::Target`] for the first one that is not valid.
-    fn check(&self, targets: &[Y]) -> Result<()>;
+    fn check<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> Result<()>
+    where
+        Y: 't;
 
     /// The mean loss of the batch. The targets have passed [`Loss::check`].
-    fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element;
+    fn forward<'t>(
+        &self,
+        scores: &[X],
+        targets: impl IntoIterator<Item = &'t Y>,
+        saved: &mut [X],
+    ) -> X::Element
+    where
+        Y: 't;
 
-    /// The gradient of the mean loss with respect to the scores.
-    fn backward(&self, saved: &[X], targets: &[Y], dx: &mut [X]);
+    /// The gradient of `share` times the mean loss with respect to the scores: 1 for the loss itself; less where it is one of
+    /// several losses, or where the batch is a part of a larger one.
+    fn backward<'t>(
+        &self,
+        saved: &[X],
+        targets: impl IntoIterator<Item = &'t Y>,
+        share: X::Element,
+        dx: &mut [X],
+    ) where
+        Y: 't;
 
     /// How many samples have their largest score where the target is largest; `None` if the targets name no classes.
-    fn hits(&self, scores: &[X], targets: &[Y]) -> Option<usize>;
+    fn hits<'t>(&self, scores: &[X], targets: impl IntoIterator<Item = &'t Y>) -> Option<usize>
+    where
+        Y: 't;
+
+    /// What the loss is multiplied by where a network adds up several.
+    fn weight(&self) -> f64 {
+        1.0
+    }
 }
 
 /// The place of the largest number, the first of equals; `None` if one of them is not a number.
@@ -53,9 +83,9 @@ pub(crate) fn argmax<T: num_traits::Float>(numbers: &[T]) -> Option<usize> {
 }
 
 /// How many samples have their largest score at the target's class; `None` if a target names no class.
-pub(crate) fn count_hits<X: Sample, Y>(
+pub(crate) fn count_hits<'t, X: Sample, Y: 't>(
     scores: &[X],
-    targets: &[Y],
+    targets: impl IntoIterator<Item = &'t Y>,
     class: impl Fn(&Y) -> Option<usize>,
 ) -> Option<usize> {
     let mut hits = 0;

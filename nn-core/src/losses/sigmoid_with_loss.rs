@@ -18,7 +18,7 @@ use crate::sample::Sample;
 /// in a form that cannot overflow; saved: the probabilities p = 1 / (1 + exp(−x)).
 /// # Backward
 /// ```text
-/// dx = (p − t) / (N·O)
+/// dx = share·(p − t) / (N·O)
 /// ```
 /// # Accuracy
 /// For a single output: the share of samples whose probability is on the target's side of ½. For several: the share of
@@ -31,7 +31,7 @@ use crate::sample::Sample;
 /// let (logits, mut probs, mut dx) = ([[3.0_f64.ln()]], [[0.0]], [[0.0]]);
 /// let loss = SigmoidWithLoss.forward(&logits, &[true], &mut probs);
 /// assert!((loss - (4.0_f64 / 3.0).ln()).abs() < 1e-15); // −ln ¾
-/// SigmoidWithLoss.backward(&probs, &[true], &mut dx);
+/// SigmoidWithLoss.backward(&probs, &[true], 1.0, &mut dx);
 /// assert!((dx[0][0] + 0.25).abs() < 1e-15); // ¾ − 1
 /// ```
 /// # Source
@@ -40,10 +40,13 @@ use crate::sample::Sample;
 pub struct SigmoidWithLoss;
 
 impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
-    fn check(&self, targets: &[Y]) -> Result<()> {
+    fn check<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> Result<()>
+    where
+        Y: 't,
+    {
         let (zero, one) = (X::Element::of(0.0), X::Element::of(1.0));
         let valid = |target: &Y| (0..X::LEN).all(|j| (zero..=one).contains(&target.value(j)));
-        match targets.iter().position(|target| !valid(target)) {
+        match targets.into_iter().position(|target| !valid(target)) {
             Some(index) => Err(Error::Target {
                 index,
                 reason: "binary targets lie between 0 and 1",
@@ -52,7 +55,15 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
         }
     }
 
-    fn forward(&self, scores: &[X], targets: &[Y], saved: &mut [X]) -> X::Element {
+    fn forward<'t>(
+        &self,
+        scores: &[X],
+        targets: impl IntoIterator<Item = &'t Y>,
+        saved: &mut [X],
+    ) -> X::Element
+    where
+        Y: 't,
+    {
         saved.copy_from_slice(scores);
         X::Element::soft_edge(X::flat_mut(saved));
         let mut sum = 0.0;
@@ -71,8 +82,16 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
         X::Element::of(sum / X::flat(scores).len() as f64)
     }
 
-    fn backward(&self, saved: &[X], targets: &[Y], dx: &mut [X]) {
-        let mean = X::Element::of(1.0 / X::flat(saved).len() as f64);
+    fn backward<'t>(
+        &self,
+        saved: &[X],
+        targets: impl IntoIterator<Item = &'t Y>,
+        share: X::Element,
+        dx: &mut [X],
+    ) where
+        Y: 't,
+    {
+        let mean = X::Element::of(1.0 / X::flat(saved).len() as f64) * share;
         let rows = X::flat(saved)
             .chunks_exact(X::LEN)
             .zip(X::flat_mut(dx).chunks_exact_mut(X::LEN));
@@ -83,7 +102,10 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for SigmoidWithLoss {
         }
     }
 
-    fn hits(&self, scores: &[X], targets: &[Y]) -> Option<usize> {
+    fn hits<'t>(&self, scores: &[X], targets: impl IntoIterator<Item = &'t Y>) -> Option<usize>
+    where
+        Y: 't,
+    {
         let half = X::Element::of(0.5);
         let zero = X::Element::of(0.0);
         let rows = X::flat(scores).chunks_exact(X::LEN).zip(targets);

@@ -14,7 +14,7 @@ use crate::losses::{ClassTarget, Loss, count_hits};
 /// by log-sum-exp, which is exact and cannot overflow; saved: the probabilities p = softmax(x).
 /// # Backward
 /// ```text
-/// dx = (p − t) / N
+/// dx = share·(p − t) / N
 /// ```
 /// # Examples
 /// ```
@@ -24,7 +24,7 @@ use crate::losses::{ClassTarget, Loss, count_hits};
 /// let (logits, mut probs, mut dx) = ([[0.0, 3.0_f64.ln()]], [[0.0; 2]], [[0.0; 2]]);
 /// let loss = SoftmaxWithLoss.forward(&logits, &[1_u8], &mut probs);
 /// assert!((loss - (4.0_f64 / 3.0).ln()).abs() < 1e-15); // −ln ¾
-/// SoftmaxWithLoss.backward(&probs, &[1_u8], &mut dx);
+/// SoftmaxWithLoss.backward(&probs, &[1_u8], 1.0, &mut dx);
 /// assert!((dx[0][0] - 0.25).abs() < 1e-15 && (dx[0][1] + 0.25).abs() < 1e-15); // ¼ − 0, ¾ − 1
 /// ```
 /// # Source
@@ -33,32 +33,60 @@ use crate::losses::{ClassTarget, Loss, count_hits};
 pub struct SoftmaxWithLoss;
 
 impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for SoftmaxWithLoss {
-    fn check(&self, targets: &[Y]) -> Result<()> {
+    fn check<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> Result<()>
+    where
+        Y: 't,
+    {
         targets
-            .iter()
+            .into_iter()
             .enumerate()
             .try_for_each(|(index, target)| target.check(index))
     }
 
-    fn forward(&self, scores: &[[T; C]], targets: &[Y], saved: &mut [[T; C]]) -> T {
+    fn forward<'t>(
+        &self,
+        scores: &[[T; C]],
+        targets: impl IntoIterator<Item = &'t Y>,
+        saved: &mut [[T; C]],
+    ) -> T
+    where
+        Y: 't,
+    {
         saved.copy_from_slice(scores);
         let mut sum = 0.0;
-        T::softmax_forward(saved.as_flattened_mut(), C, &mut |row, largest, log_sum| {
-            let (scores, target) = (&scores[row], &targets[row]);
-            sum += target.cross_entropy(scores, largest, log_sum).as_f64();
+        let mut rows = scores.iter().zip(targets);
+        // Row by row, in order.
+        T::softmax_forward(saved.as_flattened_mut(), C, &mut |_, largest, log_sum| {
+            if let Some((scores, target)) = rows.next() {
+                sum += target.cross_entropy(scores, largest, log_sum).as_f64();
+            }
         });
         T::of(sum / scores.len() as f64)
     }
 
-    fn backward(&self, saved: &[[T; C]], targets: &[Y], dx: &mut [[T; C]]) {
+    fn backward<'t>(
+        &self,
+        saved: &[[T; C]],
+        targets: impl IntoIterator<Item = &'t Y>,
+        share: T,
+        dx: &mut [[T; C]],
+    ) where
+        Y: 't,
+    {
         dx.copy_from_slice(saved);
         for (dx, target) in dx.iter_mut().zip(targets) {
             target.subtract_from(dx);
         }
-        T::scale(dx.as_flattened_mut(), T::of(1.0 / saved.len() as f64));
+        T::scale(
+            dx.as_flattened_mut(),
+            T::of(1.0 / saved.len() as f64) * share,
+        );
     }
 
-    fn hits(&self, scores: &[[T; C]], targets: &[Y]) -> Option<usize> {
+    fn hits<'t>(&self, scores: &[[T; C]], targets: impl IntoIterator<Item = &'t Y>) -> Option<usize>
+    where
+        Y: 't,
+    {
         count_hits(scores, targets, Y::class)
     }
 }

@@ -3,14 +3,13 @@
 use std::array;
 use std::ops::Range;
 
-use num_traits::Zero as _;
-
 use super::cut::{Cut, GROUPS};
-use super::{Network, Trainable, cut};
+use super::{LossValue, Network, Trainable, cut};
 use crate::element::Element as _;
 use crate::kernels::for_each_mut;
-use crate::losses::Loss;
-use crate::sample::Sample;
+use crate::losses::{Losses, Verdict};
+use crate::record::Record as _;
+use crate::summary::Port;
 use crate::workspace::numbers;
 
 /// Calls `compute` with every chunk: its group's result, its place in the batch, and memory with slots of these sizes.
@@ -35,12 +34,7 @@ fn for_each_chunk<N: Network, R: Send>(
 
 /// The scores of a batch.
 pub(super) fn predict<N: Network>(net: &N, batch: &[N::Input]) -> Vec<N::Output> {
-    // From slice to slice: a large sample never passes over the stack.
-    let zero = vec![N::Element::zero(); N::Output::LEN];
-    let mut scores = Vec::with_capacity(batch.len());
-    for _ in batch {
-        scores.extend_from_slice(N::Output::from_flat(&zero));
-    }
+    let mut scores = N::Output::zeros(batch.len());
     predict_into(net, batch, &mut scores);
     scores
 }
@@ -66,7 +60,7 @@ pub(super) fn predict_into<N: Network>(net: &N, batch: &[N::Input], scores: &mut
         &mut parts,
         |part, chunk, memory| {
             let (scores, rest) = std::mem::take(part).split_at_mut(chunk.len());
-            scores.copy_from_slice(N::forward(params, &batch[chunk], memory));
+            N::Output::write(N::forward(params, &batch[chunk], memory), scores);
             *part = rest;
         },
     );
@@ -75,7 +69,7 @@ pub(super) fn predict_into<N: Network>(net: &N, batch: &[N::Input], scores: &mut
 /// The mean loss of a batch that has been checked.
 pub(super) fn loss<N: Trainable, Y: Sync>(net: &N, batch: &[N::Input], targets: &[Y]) -> N::Element
 where
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     let (cut, params) = (cut::<N>(batch.len()), net.params());
     let mut sums = [0.0; GROUPS];
@@ -94,6 +88,48 @@ where
     N::Element::of(sums.iter().sum::<f64>() / batch.len() as f64)
 }
 
+/// Each loss of a batch that has been checked.
+pub(super) fn losses<N: Trainable, Y: Sync>(
+    net: &N,
+    batch: &[N::Input],
+    targets: &[Y],
+) -> Vec<LossValue>
+where
+    N::Loss: Losses<N::Output, Y>,
+{
+    let (cut, params) = (cut::<N>(batch.len()), net.params());
+    let mut chunks: [Vec<(f64, Vec<Verdict>)>; GROUPS] = array::from_fn(|_| Vec::new());
+    for_each_chunk(
+        net,
+        cut,
+        N::PREDICTION,
+        &mut chunks,
+        |found, chunk, memory| {
+            let share = chunk.len() as f64 / batch.len() as f64;
+            let scores = N::forward(params, &batch[chunk.clone()], memory);
+            found.push((share, N::LOSS.verdicts(scores, &targets[chunk])));
+        },
+    );
+    let chunks = chunks.concat();
+    let of_loss = |(place, port): (usize, &Port)| {
+        let verdicts = || {
+            chunks
+                .iter()
+                .map(move |(share, verdicts)| (share, &verdicts[place]))
+        };
+        let right: Option<usize> = verdicts().map(|(_, verdict)| verdict.right).sum();
+        LossValue {
+            name: port.name,
+            loss: verdicts()
+                .map(|(share, verdict)| share * verdict.loss)
+                .sum(),
+            weight: verdicts().next().map_or(1.0, |(_, verdict)| verdict.weight),
+            accuracy: right.map(|right| right as f64 / batch.len() as f64),
+        }
+    };
+    N::OUTPUTS.iter().enumerate().map(of_loss).collect()
+}
+
 /// How many samples have their largest score at the target's class; `None` if the targets name no classes.
 pub(super) fn hits<N: Trainable, Y: Sync>(
     net: &N,
@@ -101,13 +137,13 @@ pub(super) fn hits<N: Trainable, Y: Sync>(
     targets: &[Y],
 ) -> Option<usize>
 where
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     let (cut, params) = (cut::<N>(batch.len()), net.params());
     let mut hits = [Some(0); GROUPS];
     for_each_chunk(net, cut, N::PREDICTION, &mut hits, |hits, chunk, memory| {
         let scores = N::forward(params, &batch[chunk.clone()], memory);
-        let more = N::LOSS.hits(scores, &targets[chunk]);
+        let more = N::LOSS.count_right(scores, &targets[chunk]);
         *hits = hits.zip(more).map(|(hits, more)| hits + more);
     });
     hits.into_iter().sum()

@@ -8,11 +8,11 @@ pub(crate) mod steps;
 use crate::batch::{Batch, Targets, check_pairs, non_empty};
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::losses::Loss;
+use crate::losses::Losses;
 use crate::optim::Optimizer;
 use crate::params::Parameters;
-use crate::sample::Sample;
-use crate::summary::LayerSummary;
+use crate::record::Record;
+use crate::summary::{LayerSummary, Port};
 use crate::workspace::{Workspace, numbers};
 use cut::Cut;
 
@@ -22,17 +22,21 @@ use cut::Cut;
 pub trait Network: Sized {
     /// The type of number that the network computes with.
     type Element: Element;
-    /// One sample of what the network reads.
-    type Input: Sample<Element = Self::Element>;
-    /// One sample of what the network gives: scores, before the loss.
-    type Output: Sample<Element = Self::Element>;
+    /// One sample of what the network reads; a tuple, if it has several inputs.
+    type Input: Record<Element = Self::Element>;
+    /// One sample of what the network gives: scores, before the loss; a tuple, if it has several outputs.
+    type Output: Record<Element = Self::Element>;
     /// The parameters, and the type of their gradient.
     type Params: Parameters<Self::Element> + Default + Send + Sync;
 
-    /// The sizes of a sample that the network reads.
+    /// The sizes of a sample that the network reads; of several inputs the one number of all their numbers.
     const INPUT: &'static [usize];
-    /// The sizes of a sample that the network gives.
+    /// The sizes of a sample that the network gives; of several outputs the one number of all their numbers.
     const OUTPUT: &'static [usize];
+    /// Names and sizes of the inputs, in the order of the tuple if there are several.
+    const INPUTS: &'static [Port];
+    /// Names and sizes of the outputs, in the order of the tuple if there are several.
+    const OUTPUTS: &'static [Port];
     /// How many numbers all parameters hold.
     const PARAMETERS: usize;
     /// How much memory training needs for each sample of a batch, in bytes, beside parameters and gradient; without a loss,
@@ -68,7 +72,7 @@ pub trait Network: Sized {
         params: &Self::Params,
         x: &[Self::Input],
         memory: &'m mut [Self::Element],
-    ) -> &'m [Self::Output];
+    ) -> <Self::Output as Record>::Columns<'m>;
 
     /// The scores of a batch, before the loss.
     ///
@@ -99,22 +103,23 @@ pub trait Network: Sized {
     fn predict_one(&self, sample: &Self::Input) -> Self::Output {
         let count = numbers::<Self::Element>(1, Self::PREDICTION);
         self.workspace().rooms().with_memory(count, |memory| {
-            Self::forward(self.params(), std::slice::from_ref(sample), memory)[0]
+            let scores = Self::forward(self.params(), std::slice::from_ref(sample), memory);
+            Self::Output::first(scores)
         })
     }
 }
 
-/// A network whose chain ends in a loss.
+/// A network whose chain, or each of its branches, ends in a loss.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no loss, so it cannot be trained",
     label = "a network without a loss",
     note = "end its chain in a loss, for instance `-> SoftmaxWithLoss`"
 )]
 pub trait Trainable: Network {
-    /// The loss at the end of the chain.
+    /// The loss; a tuple, if there are several.
     type Loss;
 
-    /// The loss at the end of the chain.
+    /// The loss or the losses, with their weights.
     #[doc(hidden)]
     const LOSS: Self::Loss;
 
@@ -140,7 +145,7 @@ pub trait Trainable: Network {
         (params, workspace.gradient())
     }
 
-    /// The mean loss of a batch that has been checked. Leaves in `memory` what [`Trainable::backward`] needs.
+    /// The mean loss of a batch that has been checked: of several losses their weighted sum. Leaves in `memory` what [`Trainable::backward`] needs.
     #[doc(hidden)]
     fn forward_loss<Y>(
         params: &Self::Params,
@@ -149,7 +154,7 @@ pub trait Trainable: Network {
         memory: &mut [Self::Element],
     ) -> Self::Element
     where
-        Self::Loss: Loss<Self::Output, Y>;
+        Self::Loss: Losses<Self::Output, Y>;
 
     /// The gradient of `share` times the mean loss, after [`Trainable::forward_loss`] of the same batch in the same memory.
     #[doc(hidden)]
@@ -161,7 +166,7 @@ pub trait Trainable: Network {
         memory: &mut [Self::Element],
         gradient: &mut Self::Params,
     ) where
-        Self::Loss: Loss<Self::Output, Y>;
+        Self::Loss: Losses<Self::Output, Y>;
 
     /// Whether there is [`Trainable::descend`]: not where layers share parameters.
     #[doc(hidden)]
@@ -176,30 +181,48 @@ pub trait Trainable: Network {
         memory: &mut [Self::Element],
         lr: Self::Element,
     ) where
-        Self::Loss: Loss<Self::Output, Y>,
+        Self::Loss: Losses<Self::Output, Y>,
     {
         let _ = (params, x, targets, memory, lr);
         unreachable!("only networks that descend are asked to")
     }
 
-    /// The mean loss of a batch.
+    /// The mean loss of a batch; of several losses their weighted sum.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::Shape`], or what [`Loss::check`] finds wrong with the targets.
+    /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::Shape`], or what [`Losses::check_targets`] finds wrong with the targets.
     fn loss<'x, 't, B: Targets<'t, Self::Output>>(
         &self,
         batch: impl Batch<'x, Self::Input>,
         targets: B,
     ) -> Result<Self::Element>
     where
-        Self::Loss: Loss<Self::Output, B::Target>,
+        Self::Loss: Losses<Self::Output, B::Target>,
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
         Ok(evaluation::loss(self, &batch, &targets))
     }
 
-    /// The share of samples whose largest score is the target's.
+    /// Each loss of a batch by itself, in the order of the declaration.
+    ///
+    /// # Errors
+    /// As [`Trainable::loss`].
+    fn losses<'x, 't, B: Targets<'t, Self::Output>>(
+        &self,
+        batch: impl Batch<'x, Self::Input>,
+        targets: B,
+    ) -> Result<Vec<LossValue>>
+    where
+        Self::Loss: Losses<Self::Output, B::Target>,
+    {
+        let (batch, targets) = (batch.samples()?, targets.targets()?);
+        check::<Self, _>(&batch, &targets)?;
+        Ok(evaluation::losses(self, &batch, &targets))
+    }
+
+    /// The share of samples whose largest score is the target's: of several losses by the last one whose targets name classes,
+    /// and [`Trainable::losses`] gives all of them.
     ///
     /// # Errors
     /// As [`Trainable::loss`], and [`Error::NoClasses`] if the targets name no classes.
@@ -209,7 +232,7 @@ pub trait Trainable: Network {
         targets: B,
     ) -> Result<f64>
     where
-        Self::Loss: Loss<Self::Output, B::Target>,
+        Self::Loss: Losses<Self::Output, B::Target>,
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
@@ -230,7 +253,7 @@ pub trait Trainable: Network {
         targets: B,
     ) -> Result<&Self::Params>
     where
-        Self::Loss: Loss<Self::Output, B::Target>,
+        Self::Loss: Losses<Self::Output, B::Target>,
     {
         steps::gradient(self, &batch.samples()?, &targets.targets()?)?;
         Ok(self.params_and_gradient().1)
@@ -247,11 +270,25 @@ pub trait Trainable: Network {
         targets: B,
     ) -> Result<Self::Element>
     where
-        Self::Loss: Loss<Self::Output, B::Target>,
+        Self::Loss: Losses<Self::Output, B::Target>,
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         steps::step(self, optimizer, None, &batch, &targets, |_| Ok(()))
     }
+}
+
+/// One of the losses of a network, over a batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LossValue {
+    /// Its name, as in [`Network::OUTPUTS`].
+    pub name: &'static str,
+    /// The mean over the batch, without the weight.
+    pub loss: f64,
+    /// What it is multiplied by in the sum that is trained.
+    pub weight: f64,
+    /// The share of samples whose largest score is the target's; `None` if the targets name no classes.
+    pub accuracy: Option<f64>,
 }
 
 /// How a batch is cut: by the memory that a sample needs, so that a chunk stays in the cache.
@@ -262,8 +299,8 @@ fn cut<N: Network>(samples: usize) -> Cut {
 /// Whether a batch and its targets are something to compute with.
 fn check<N: Trainable, Y>(batch: &[N::Input], targets: &[Y]) -> Result<()>
 where
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     check_pairs(batch, targets)?;
-    N::LOSS.check(targets)
+    N::LOSS.check_targets(targets)
 }

@@ -6,7 +6,7 @@ use super::{Trainable, check, cut};
 use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::for_each_mut;
-use crate::losses::Loss;
+use crate::losses::Losses;
 use crate::optim::{Optimizer, clipping_factor};
 use crate::params::Parameters;
 use crate::workspace::numbers;
@@ -20,7 +20,7 @@ pub(crate) fn gradient<N: Trainable, Y: Sync>(
     targets: &[Y],
 ) -> Result<N::Element>
 where
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     check::<N, Y>(batch, targets)?;
     Ok(gradient_of_checked(net, batch, targets))
@@ -32,7 +32,7 @@ fn gradient_of_checked<N: Trainable, Y: Sync>(
     targets: &[Y],
 ) -> N::Element
 where
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     let cut = cut::<N>(batch.len()).for_gradients(N::PARAMETERS);
     let room = numbers::<N::Element>(cut.length, N::TRAINING);
@@ -106,7 +106,7 @@ pub(crate) fn step<N: Trainable, Y: Sync>(
     accept: impl FnOnce(N::Element) -> Result<()>,
 ) -> Result<N::Element>
 where
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     check::<N, Y>(batch, targets)?;
     let cut = cut::<N>(batch.len());

@@ -24,7 +24,7 @@ use crate::data::Dataset;
 use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::kernels::with_threads;
-use crate::losses::Loss;
+use crate::losses::Losses;
 use crate::network::{Trainable, steps};
 use crate::optim::Optimizer;
 use batches::Batches;
@@ -180,7 +180,7 @@ impl<O, F> Trainer<O, F> {
     ) -> Result<N::Element>
     where
         N: Trainable,
-        N::Loss: Loss<N::Output, Y>,
+        N::Loss: Losses<N::Output, Y>,
         O: Optimizer<N::Element>,
         Y: Sync,
     {
@@ -203,7 +203,7 @@ impl<O, F> Trainer<O, F> {
     ) -> Result<N::Element>
     where
         N: Trainable,
-        N::Loss: Loss<N::Output, Y>,
+        N::Loss: Losses<N::Output, Y>,
         O: Optimizer<N::Element>,
         Y: Sync,
     {
@@ -243,7 +243,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
     ) -> Result<History>
     where
         N: Trainable,
-        N::Loss: Loss<N::Output, Y>,
+        N::Loss: Losses<N::Output, Y>,
         O: Optimizer<N::Element>,
         Y: Clone + Sync,
     {
@@ -258,7 +258,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
     ) -> Result<History>
     where
         N: Trainable,
-        N::Loss: Loss<N::Output, Y>,
+        N::Loss: Losses<N::Output, Y>,
         O: Optimizer<N::Element>,
         Y: Clone + Sync,
     {
@@ -373,7 +373,7 @@ fn print(event: &Event) {
 fn check_set<N, Y>(data: &Dataset<N::Input, Y>) -> Result<()>
 where
     N: Trainable,
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
 {
     if data.x.len() != data.t.len() {
         return Err(Error::LengthMismatch {
@@ -381,14 +381,14 @@ where
             targets: data.t.len(),
         });
     }
-    N::LOSS.check(&data.t)
+    N::LOSS.check_targets(&data.t)
 }
 
 /// The accuracy over a data set; `None` if it is empty or its targets name no classes.
 fn accuracy<N, Y>(net: &N, data: &Dataset<N::Input, Y>) -> Result<Option<f64>>
 where
     N: Trainable,
-    N::Loss: Loss<N::Output, Y>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     if data.is_empty() {

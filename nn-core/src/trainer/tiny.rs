@@ -3,11 +3,11 @@
 use std::sync::Mutex;
 
 use crate::layers::{Affine, Layer};
-use crate::losses::{Loss, MeanSquaredError, SoftmaxWithLoss};
+use crate::losses::{Losses, MeanSquaredError, SoftmaxWithLoss};
 use crate::network::{Network, Trainable};
 use crate::params::{Param, Parameters, Tensor};
-use crate::summary::LayerSummary;
-use crate::workspace::{Workspace, samples, samples_mut, slots, weigh};
+use crate::summary::{LayerSummary, Port};
+use crate::workspace::{Workspace, samples, samples_mut, slots};
 
 /// `Affine(2, 2)` and a loss; remembers the batches that it was trained on.
 pub(super) struct Tiny<L> {
@@ -87,6 +87,8 @@ impl<L: TinyLoss> Network for Tiny<L> {
 
     const INPUT: &'static [usize] = &[2];
     const OUTPUT: &'static [usize] = &[2];
+    const INPUTS: &'static [Port] = &[];
+    const OUTPUTS: &'static [Port] = &[];
     const PARAMETERS: usize = 6;
     const WORKSPACE_BYTES_PER_SAMPLE: usize = 48;
     const PREDICTION: &'static [usize] = &[2];
@@ -148,12 +150,12 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         memory: &mut [f64],
     ) -> f64
     where
-        L: Loss<[f64; 2], Y>,
+        L: Losses<[f64; 2], Y>,
     {
         let n = x.len();
         let [y, saved, _] = slots(memory, n, Self::TRAINING);
         params.affine1.forward(x, samples_mut(y, n));
-        L::LOSS.forward(samples(y, n), targets, samples_mut(saved, n))
+        L::LOSS.mean(samples(y, n), targets, samples_mut(saved, n))
     }
 
     fn backward<Y>(
@@ -164,13 +166,12 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         memory: &mut [f64],
         gradient: &mut TinyParams,
     ) where
-        L: Loss<[f64; 2], Y>,
+        L: Losses<[f64; 2], Y>,
     {
         let n = x.len();
         let [_, saved, dy] = slots(memory, n, Self::TRAINING);
         params.seen.0.lock().unwrap().push(x.to_vec());
-        L::LOSS.backward(samples(saved, n), targets, samples_mut(dy, n));
-        weigh(samples_mut::<[f64; 2]>(dy, n), share);
+        L::LOSS.gradient(samples(saved, n), targets, share, samples_mut(dy, n));
         let affine = &params.affine1;
         affine.backward(x, &[], samples(dy, n), None, &mut gradient.affine1);
     }
@@ -182,12 +183,12 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         memory: &mut [f64],
         lr: f64,
     ) where
-        L: Loss<[f64; 2], Y>,
+        L: Losses<[f64; 2], Y>,
     {
         let n = x.len();
         let [_, saved, dy] = slots(memory, n, Self::TRAINING);
         params.seen.0.lock().unwrap().push(x.to_vec());
-        L::LOSS.backward(samples(saved, n), targets, samples_mut(dy, n));
+        L::LOSS.gradient(samples(saved, n), targets, 1.0, samples_mut(dy, n));
         params.affine1.descend(x, samples(dy, n), None, lr);
     }
 }

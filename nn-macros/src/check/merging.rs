@@ -3,7 +3,7 @@
 use quote::ToTokens as _;
 
 use super::features;
-use crate::builtin::Merge;
+use crate::builtin::{Merge, Role};
 use crate::graph::{Graph, Node, Read, Way};
 use crate::report::Report;
 use crate::size::{Size, shape_text};
@@ -203,6 +203,9 @@ impl Difference<'_> {
             _ => {}
         }
         match graph.origin(&self.second.value) {
+            Some(origin) if origin.builtin.role == Role::Input && origin.arguments.len() == 1 => {
+                format!("write `{}`", origin.text_with(0, given))
+            }
             Some(origin) if origin.takes_outputs() => {
                 let way = origin.text_with(1, given.clone());
                 format!(

@@ -2,14 +2,16 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use super::Context;
 use crate::check::{Comparison, compared_sizes, comparisons, differences, mismatch};
-use crate::graph::Graph;
-use crate::size::Size;
+use crate::graph::Node;
+use crate::size::{Size, source_text};
 
-pub(super) fn assertions(graph: &Graph) -> TokenStream {
+pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
+    let graph = context.graph;
     let mut assertions = TokenStream::new();
     let mut constants: Vec<Size> = Vec::new();
     // Of a repeated layer once: where it reads what comes before, and where it reads the turn before.
@@ -54,6 +56,9 @@ pub(super) fn assertions(graph: &Graph) -> TokenStream {
                 constants.push(size.clone());
             }
         }
+    }
+    if context.valid {
+        assertions.extend(weights(context));
     }
     assertions
 }
@@ -119,14 +124,58 @@ fn at_least_one(size: &Size) -> TokenStream {
     let message =
         format!("`{text}` is 0: a layer has at least 1\nhelp: give the constant a value from 1 on");
     let comparison = quote_spanned!(size.span()=> <() as AtLeastOne<{ 0 < #size }>>::CHECKED);
+    holds(&format_ident!("AtLeastOne"), &message, "is 0", &comparison)
+}
+
+/// The weights of losses that are constants are finite numbers above 0.
+fn weights(context: &Context<'_>) -> TokenStream {
+    let (name, mut sources) = (&context.name, HashSet::new());
+    let is_tuple = context.graph.outputs.len() > 1;
+    let check = |(place, node): (usize, &Node)| {
+        let weight = node.weight.as_ref().filter(|weight| weight.is_constant)?;
+        let weight = sources.insert(node.source).then_some(&weight.tokens)?;
+        let place = is_tuple.then(|| {
+            let place = Literal::usize_unsuffixed(place);
+            quote!(.#place)
+        });
+        let text = escaped(&source_text(weight));
+        let message = format!(
+            "`{text}` is no weight of a loss: it is a finite number above 0\nhelp: give the constant such a value"
+        );
+        let label = "not a finite number above 0";
+        let span = weight.clone().into_iter().next();
+        let span = span.map_or_else(Span::call_site, |token| token.span());
+        // By way of the constant that the losses are in, so that a weight of another type is one complaint.
+        let comparison = quote_spanned! {span=>
+            <() as IsWeight<
+                { ::nn_core::__private::is_weight(&<#name<f32> as ::nn_core::Trainable>::LOSS #place) },
+            >>::CHECKED
+        };
+        Some(holds(
+            &format_ident!("IsWeight"),
+            &message,
+            label,
+            &comparison,
+        ))
+    };
+    context
+        .graph
+        .losses()
+        .enumerate()
+        .filter_map(check)
+        .collect()
+}
+
+/// A condition that the compiler works out.
+fn holds(name: &Ident, message: &str, label: &str, comparison: &TokenStream) -> TokenStream {
     quote! {
         const _: () = {
-            #[diagnostic::on_unimplemented(message = #message, label = "is 0")]
-            trait AtLeastOne<const YES: bool> {
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            trait #name<const YES: bool> {
                 const CHECKED: () = ();
             }
             #[diagnostic::do_not_recommend]
-            impl<Any, const YES: bool> AtLeastOne<YES> for Any where
+            impl<Any, const YES: bool> #name<YES> for Any where
                 ::nn_core::__private::Condition<YES>: ::nn_core::__private::True
             {
             }

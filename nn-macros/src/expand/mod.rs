@@ -15,7 +15,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
 use crate::builtin::{Arguments, Merge};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, MOST_PORTS, Node, Port};
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::size::Size;
@@ -74,7 +74,7 @@ pub(crate) fn expand(
         params::structure(&context),
         network::implementation(&context),
         train::implementation(&context),
-        assertions::assertions(graph),
+        assertions::assertions(&context),
     ];
     let conditions = attributes
         .iter()
@@ -122,12 +122,23 @@ impl Context<'_> {
 
     /// One sample that the network reads.
     fn input(&self) -> TokenStream {
-        array(&self.graph.input)
+        record(&self.graph.inputs)
     }
 
     /// One sample that the network gives.
     fn output(&self) -> TokenStream {
-        array(&self.graph.output())
+        record(&self.graph.outputs)
+    }
+
+    /// The loss, or the losses as a tuple, as a type and as a value.
+    fn losses(&self) -> (TokenStream, TokenStream) {
+        let (mut types, mut values) = (Vec::new(), Vec::new());
+        for node in self.graph.losses() {
+            let (of_loss, value) = loss(node);
+            types.push(of_loss);
+            values.push(value);
+        }
+        (one_or_tuple(&types), one_or_tuple(&values))
     }
 
     /// The bound on what a caller hands in as a batch, shown at the network's name.
@@ -142,6 +153,35 @@ impl Context<'_> {
             body
         } else {
             quote!(::core::unreachable!())
+        }
+    }
+}
+
+/// One sample: an array, or a tuple of arrays.
+fn record(ports: &[Port]) -> TokenStream {
+    // More than these have been complained about.
+    let arrays = ports.iter().take(MOST_PORTS);
+    let arrays: Vec<TokenStream> = arrays.map(|port| array(&port.sizes)).collect();
+    one_or_tuple(&arrays)
+}
+
+fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
+    match parts {
+        [one] => one.clone(),
+        several => quote!((#(#several),*)),
+    }
+}
+
+/// A loss as a type and as a value.
+fn loss(node: &Node) -> (TokenStream, TokenStream) {
+    let unit = unit(node);
+    match &node.weight {
+        None => (unit.clone(), unit),
+        Some(weight) => {
+            let weight = &weight.tokens;
+            // With the user's spans, so that a constant of another type is shown there.
+            let new = quote_spanned!(node.kind.span()=> ::nn_core::Weighted::new(#unit, #weight));
+            (quote!(::nn_core::Weighted<#unit>), new)
         }
     }
 }

@@ -3,7 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Context, doc, steps, summary};
+use super::{Context, array, doc, one_or_tuple, steps, summary};
+use crate::graph::{MOST_PORTS, Port};
+use crate::size::Size;
 
 pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     let Context {
@@ -21,12 +23,17 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         .iter()
         .any(|attribute| attribute.path().is_ident("doc"));
     let gap = documented.then_some("");
-    let intro = match graph.loss() {
-        Some(loss) => format!(
-            "A network of these layers, trained by `{}`:",
-            loss.builtin.name
-        ),
-        None => "A network of these layers:".to_owned(),
+    let losses: Vec<String> = graph
+        .losses()
+        .map(|loss| format!("`{}`", loss.text()))
+        .collect();
+    let intro = if losses.is_empty() {
+        "A network of these layers:".to_owned()
+    } else {
+        format!(
+            "A network of these layers, trained by {}:",
+            losses.join(" + ")
+        )
     };
     let about = doc(gap
         .into_iter()
@@ -64,6 +71,10 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
             #visibility const INPUT: &'static [usize] = <Self as ::nn_core::Network>::INPUT;
             /// The sizes of a sample that the network gives.
             #visibility const OUTPUT: &'static [usize] = <Self as ::nn_core::Network>::OUTPUT;
+            /// Names and sizes of the inputs.
+            #visibility const INPUTS: &'static [::nn_core::Port] = <Self as ::nn_core::Network>::INPUTS;
+            /// Names and sizes of the outputs.
+            #visibility const OUTPUTS: &'static [::nn_core::Port] = <Self as ::nn_core::Network>::OUTPUTS;
             /// How many numbers all parameters hold.
             #visibility const PARAMETERS: usize = <Self as ::nn_core::Network>::PARAMETERS;
             /// How much memory training needs for each sample of a batch, in bytes; without a loss, predicting.
@@ -100,6 +111,27 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     }
 }
 
+/// What `predict` gives.
+fn about_scores(context: &Context<'_>) -> String {
+    let names: Vec<&str> = context
+        .graph
+        .outputs
+        .iter()
+        .map(|port| port.name.as_str())
+        .collect();
+    match (names.as_slice(), context.graph.has_loss()) {
+        ([_], _) => "The scores of a batch, before the loss.".to_owned(),
+        (names, true) => format!(
+            "The scores of a batch, before the losses: `({})` for each sample.",
+            names.join(", ")
+        ),
+        (names, false) => format!(
+            "The outputs for a batch: `({})` for each sample.",
+            names.join(", ")
+        ),
+    }
+}
+
 fn predict(context: &Context<'_>) -> TokenStream {
     let Context { visibility, .. } = context;
     let (batch, input, output) = (context.batch(), context.input(), context.output());
@@ -122,8 +154,9 @@ fn predict(context: &Context<'_>) -> TokenStream {
             }
         };
     }
+    let about = doc([about_scores(context).as_str()]);
     quote! {
-        /// The scores of a batch, before the loss.
+        #about
         ///
         /// # Errors
         /// If the batch is empty, or an array in it has another shape than the network reads.
@@ -151,6 +184,30 @@ fn predict(context: &Context<'_>) -> TokenStream {
     }
 }
 
+/// Sizes as a slice: of several ports how many numbers they have together. And the ports as constants of type `Port`.
+fn ports_of(ports: &[Port]) -> (TokenStream, TokenStream) {
+    let sizes = match ports {
+        [only] => only.sizes.clone(),
+        several => {
+            let products = several.iter().map(|port| Size::product(&port.sizes));
+            vec![Size::sum(&products.collect::<Vec<_>>())]
+        }
+    };
+    let ports = ports.iter().map(
+        |Port { name, sizes, .. }| quote!(::nn_core::Port { name: #name, shape: &[#(#sizes),*] }),
+    );
+    (quote!(&[#(#sizes),*]), quote!(&[#(#ports),*]))
+}
+
+/// A batch of what the network gives, column by column.
+fn columns(outputs: &[Port]) -> TokenStream {
+    let columns = outputs.iter().take(MOST_PORTS).map(|port| {
+        let array = array(&port.sizes);
+        quote!(&'m [#array])
+    });
+    one_or_tuple(&columns.collect::<Vec<_>>())
+}
+
 fn network_trait(context: &Context<'_>) -> TokenStream {
     let Context {
         name,
@@ -160,7 +217,9 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
         ..
     } = context;
     let (input, output) = (context.input(), context.output());
-    let (input_sizes, output_sizes) = (&graph.input, graph.output());
+    let [(input_sizes, inputs), (output_sizes, outputs)] =
+        [&graph.inputs, &graph.outputs].map(|ports| ports_of(ports));
+    let columns = columns(&graph.outputs);
     // Sizes with mistakes may overflow.
     let rows = if context.valid {
         summary::rows(graph)
@@ -173,9 +232,10 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
     } else {
         (quote!(&[]), context.body(quote!()))
     };
-    let workspace_sizes = match graph.loss() {
-        Some(_) if context.valid => quote!(<Self as ::nn_core::Trainable>::TRAINING),
-        _ => quote!(Self::PREDICTION),
+    let workspace_sizes = if graph.has_loss() && context.valid {
+        quote!(<Self as ::nn_core::Trainable>::TRAINING)
+    } else {
+        quote!(Self::PREDICTION)
     };
     let unused = (!context.valid).then(|| quote!(#[allow(unused_variables)]));
     quote! {
@@ -185,8 +245,10 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
             type Output = #output;
             type Params = #params<T>;
 
-            const INPUT: &'static [usize] = &[#(#input_sizes),*];
-            const OUTPUT: &'static [usize] = &[#(#output_sizes),*];
+            const INPUT: &'static [usize] = #input_sizes;
+            const OUTPUT: &'static [usize] = #output_sizes;
+            const INPUTS: &'static [::nn_core::Port] = #inputs;
+            const OUTPUTS: &'static [::nn_core::Port] = #outputs;
             const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
             const WORKSPACE_BYTES_PER_SAMPLE: usize =
                 ::nn_core::__private::bytes_per_sample::<T>(#workspace_sizes);
@@ -219,7 +281,7 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
             }
 
             #unused
-            fn forward<'m>(params: &#params<T>, x: &[#input], memory: &'m mut [T]) -> &'m [#output] {
+            fn forward<'m>(params: &#params<T>, x: &[#input], memory: &'m mut [T]) -> #columns {
                 #forward
             }
         }

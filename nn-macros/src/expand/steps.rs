@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{Context, array, sharing, unit};
+use super::{Context, array, one_or_tuple, sharing, unit};
 use crate::graph::{Graph, Node};
 use crate::plan::{Call, Gradient, Program, Value};
 use crate::size::{Size, product};
@@ -14,7 +14,6 @@ use crate::size::{Size, product};
 pub(super) struct Writer<'a> {
     graph: &'a Graph,
     layers: Vec<&'a Node>,
-    loss: Option<TokenStream>,
     program: &'a Program,
     /// Whether the backward pass moves the parameters, instead of computing their gradient.
     descends: bool,
@@ -24,7 +23,7 @@ pub(super) struct Writer<'a> {
 pub(super) fn prediction(context: &Context<'_>) -> TokenStream {
     let writer = Writer::new(context, &context.plan.prediction);
     let program = writer.program;
-    let result = writer.samples(program.scores, &[]);
+    let result = writer.columns(&program.scores);
     writer.body(&quote!(PREDICTION), &program.calls, &result)
 }
 
@@ -103,7 +102,6 @@ impl<'a> Writer<'a> {
         Self {
             graph: context.graph,
             layers: context.graph.layers().collect(),
-            loss: context.graph.loss().map(unit),
             program,
             descends: false,
         }
@@ -112,13 +110,10 @@ impl<'a> Writer<'a> {
     /// The body of a function that works in slots of these sizes.
     fn body(&self, sizes: &TokenStream, calls: &[Call], result: &TokenStream) -> TokenStream {
         let traits = self.traits(calls);
-        let weighs = !self.descends
-            && calls
-                .iter()
-                .any(|call| matches!(call, Call::LossGradient { .. }));
-        let functions = ["samples", "samples_mut", "slots"]
-            .into_iter()
-            .chain(weighs.then_some("weigh"))
+        let copies = calls.iter().any(|call| matches!(call, Call::Input { .. }));
+        let functions = copies.then_some("column").into_iter();
+        let functions = functions
+            .chain(["samples", "samples_mut", "slots"])
             .map(|name| format_ident!("{name}"));
         let written: Vec<TokenStream> = calls.iter().map(|call| self.call(call)).collect();
         let mut used = HashSet::new();
@@ -147,7 +142,7 @@ impl<'a> Writer<'a> {
     fn traits(&self, calls: &[Call]) -> TokenStream {
         let name = |call: &Call| match *call {
             Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
-            Call::Loss { .. } | Call::LossGradient { .. } => Some("Loss"),
+            Call::Loss { .. } | Call::LossGradient { .. } => Some("Losses"),
             Call::Forward { layer, relu, .. } => {
                 let borrows = !self.layers[layer].shared.is_empty();
                 (!relu && !borrows).then_some("Layer")
@@ -155,20 +150,24 @@ impl<'a> Writer<'a> {
             Call::Backward { relu, .. } => (!relu && !self.descends).then_some("Layer"),
             Call::BackwardAside { .. } => Some("Layer"),
             Call::BackwardShared { .. }
+            | Call::Input { .. }
             | Call::Merge { .. }
             | Call::Add { .. }
             | Call::Unmerge { .. }
             | Call::Sum { .. } => None,
         };
         let used = |of: &&str| calls.iter().any(|call| name(call) == Some(of));
-        let names = ["InPlace", "Layer", "Loss"].into_iter().filter(used);
+        let names = ["InPlace", "Layer", "Losses"].into_iter().filter(used);
         let names = names.map(|name| format_ident!("{name}"));
         quote!(#(use ::nn_core::#names as _;)*)
     }
 
     fn call(&self, call: &Call) -> TokenStream {
-        let loss = &self.loss;
         match *call {
+            Call::Input { part, y } => {
+                let (part, y) = (Literal::usize_unsuffixed(part), self.samples_mut(y, &[]));
+                quote!(column(x, |sample| &sample.#part, #y);)
+            }
             Call::Forward { layer, x, y, relu } => {
                 let (node, object) = self.layer(layer);
                 let (x, y) = (self.input(x, node), self.own_mut(y, node));
@@ -193,21 +192,21 @@ impl<'a> Writer<'a> {
                 let sum = self.typed_mut(sum);
                 quote!(::nn_core::Add.forward([#(#parts),*], #sum);)
             }
-            Call::Loss { scores, saved } => {
-                let scores = self.samples(scores, &[]);
-                let saved = self.slot(saved);
-                quote!(#loss.forward(#scores, targets, samples_mut(#saved, n)))
+            Call::Loss {
+                ref scores,
+                ref saved,
+            } => {
+                let (scores, saved) = (self.columns(scores), self.columns_mut(saved));
+                quote!(Self::LOSS.mean(#scores, targets, #saved))
             }
-            Call::LossGradient { saved, d } => {
-                let (saved, d) = (self.samples(saved, &[]), self.slot(d));
-                if self.descends {
-                    return quote!(#loss.backward(#saved, targets, samples_mut(#d, n)););
-                }
-                quote! {
-                    let d = samples_mut(#d, n);
-                    #loss.backward(#saved, targets, d);
-                    weigh(d, share);
-                }
+            Call::LossGradient { ref saved, ref d } => {
+                let (saved, d) = (self.columns(saved), self.columns_mut(d));
+                let share = if self.descends {
+                    quote!(T::one())
+                } else {
+                    quote!(share)
+                };
+                quote!(Self::LOSS.gradient(#saved, targets, #share, #d);)
             }
             Call::Backward {
                 layer,
@@ -284,6 +283,17 @@ impl<'a> Writer<'a> {
         }
         let dx = option(dx);
         quote!(#object.backward(#x, #dy, #dx, #(#gradients),*);)
+    }
+
+    /// What several values are as one: their samples, or a tuple of them.
+    fn columns(&self, values: &[Value]) -> TokenStream {
+        let columns = values.iter().map(|&value| self.samples(value, &[]));
+        one_or_tuple(&columns.collect::<Vec<_>>())
+    }
+
+    fn columns_mut(&self, values: &[Value]) -> TokenStream {
+        let columns = values.iter().map(|&value| self.samples_mut(value, &[]));
+        one_or_tuple(&columns.collect::<Vec<_>>())
     }
 
     /// A layer, and the value that its methods are called on.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::layer_type;
 use crate::builtin::Role;
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Node, Port};
 use crate::size::{Size, product, shape_text};
 
 /// The table as Markdown.
@@ -17,7 +17,7 @@ pub(super) fn doc_table(graph: &Graph) -> String {
         format!("| `{label}` | `{layer}` | {reads} | {gives} | {parameters} |")
     };
     let head = "| label | layer | input | output | parameters |\n|---|---|--:|--:|--:|";
-    let (input, output) = (shape_text(&graph.input), shape_text(&graph.output()));
+    let (input, output) = (ports_text(&graph.inputs), ports_text(&graph.outputs));
     let total = parameters_text(graph.nodes.iter());
     let foot = format!("| total | | {input} | {output} | {total} |");
     let rows = graph.nodes.iter().map(row);
@@ -26,6 +26,11 @@ pub(super) fn doc_table(graph: &Graph) -> String {
         .chain([foot])
         .collect();
     lines.join("\n")
+}
+
+fn ports_text(ports: &[Port]) -> String {
+    let shapes = ports.iter().map(|port| shape_text(&port.sizes));
+    shapes.collect::<Vec<_>>().join(", ")
 }
 
 /// The sizes of what a layer reads and gives; a loss gives one number.

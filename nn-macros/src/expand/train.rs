@@ -1,52 +1,63 @@
 //! What a network with a loss can do; without one, the same names say what is missing.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
 
-use super::{Context, steps, unit};
-use crate::graph::Node;
+use super::{Context, doc, one_or_tuple, steps, unit};
+use crate::graph::{MOST_PORTS, Node};
 use crate::plan::Program;
 
 pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
-    match context.graph.loss() {
-        Some(loss) if context.valid => {
-            let methods = methods(context, loss);
+    match (context.valid, context.graph.has_loss()) {
+        (true, true) => {
+            let methods = methods(context);
             let training = context.plan.training.as_ref();
-            let trait_implementation =
-                training.map(|program| trainable_trait(context, loss, program));
+            let trait_implementation = training.map(|program| trainable_trait(context, program));
             quote!(#methods #trait_implementation)
         }
-        None if context.valid => refusals(
+        (true, false) => refusals(
             context,
             &quote_spanned!(context.name.span()=> Self: ::nn_core::Trainable),
         ),
-        loss => {
-            // A chain with mistakes may have lost its loss: it stands in for the one that was meant.
-            let name = format_ident!(
-                "{}",
-                loss.map_or("SoftmaxWithLoss", |loss| loss.builtin.name)
-            );
+        (false, has_loss) => {
+            // A chain with mistakes may have lost its loss: one stands in for the one that was meant.
+            let losses =
+                if has_loss && context.graph.losses().count() == context.graph.outputs.len() {
+                    let losses: Vec<TokenStream> =
+                        context.graph.losses().take(MOST_PORTS).map(unit).collect();
+                    one_or_tuple(&losses)
+                } else {
+                    quote!(::nn_core::SoftmaxWithLoss)
+                };
             let (methods, trait_implementation) =
-                (refusals(context, &quote!()), unfinished(context, &name));
+                (refusals(context, &quote!()), unfinished(context, &losses));
             quote!(#methods #trait_implementation)
         }
     }
 }
 
-fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
+fn methods(context: &Context<'_>) -> TokenStream {
     let Context {
         name,
         params,
         visibility,
         ..
     } = context;
-    let (batch, output, loss) = (context.batch(), context.output(), unit(loss));
+    let (batch, output) = (context.batch(), context.output());
     let targets = quote_spanned!(name.span()=> ::nn_core::Targets<'t, #output>);
-    let compares = quote_spanned!(name.span()=> #loss: ::nn_core::Loss<#output, B::Target>);
+    let losses: Vec<&Node> = context.graph.losses().collect();
+    let compares = if let [loss] = losses.as_slice() {
+        let loss = unit(loss);
+        quote_spanned!(name.span()=> #loss: ::nn_core::Loss<#output, B::Target>)
+    } else {
+        let (losses, _) = context.losses();
+        quote_spanned!(name.span()=> #losses: ::nn_core::Losses<#output, B::Target>)
+    };
+    let (about_loss, about_accuracy) = about(losses.len());
     quote! {
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #name<T> {
-            /// The mean loss of a batch.
+            #about_loss
             ///
             /// # Errors
             /// If the batch is empty, targets are too few, too many or not valid, or an array has another shape than the
@@ -62,7 +73,22 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
                 ::nn_core::Trainable::loss(self, batch, targets)
             }
 
-            /// The share of samples whose largest score is the target's.
+            /// Each loss of a batch by itself, in the order of the declaration, with its accuracy.
+            ///
+            /// # Errors
+            /// As for [`Self::loss`].
+            #visibility fn losses<'x, 't, B: #targets>(
+                &self,
+                batch: impl #batch,
+                targets: B,
+            ) -> ::nn_core::Result<::std::vec::Vec<::nn_core::LossValue>>
+            where
+                #compares,
+            {
+                ::nn_core::Trainable::losses(self, batch, targets)
+            }
+
+            #about_accuracy
             ///
             /// # Errors
             /// As for [`Self::loss`], and if the targets name no classes.
@@ -114,15 +140,32 @@ fn methods(context: &Context<'_>, loss: &Node) -> TokenStream {
     }
 }
 
-fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> TokenStream {
+/// What `loss` and `accuracy` mean where there are so many losses.
+fn about(losses: usize) -> (TokenStream, TokenStream) {
+    if losses > 1 {
+        return (
+            doc(["The weighted sum of the mean losses of a batch."]),
+            doc([
+                "The share of samples whose largest score is the target's, by the last loss whose targets name classes;",
+                "[`Self::losses`] gives it for each.",
+            ]),
+        );
+    }
+    (
+        doc(["The mean loss of a batch."]),
+        doc(["The share of samples whose largest score is the target's."]),
+    )
+}
+
+fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
     let params = &context.params;
     let (input, output) = (context.input(), context.output());
-    let (loss, sizes) = (unit(loss), steps::sizes(program));
+    let ((loss, value), sizes) = (context.losses(), steps::sizes(program));
     let forward = steps::loss(context, program);
     let backward = steps::backward(context, program);
     let descend = descend(
         context,
-        &quote!(#loss: ::nn_core::Loss<#output, Y>),
+        &quote!(#loss: ::nn_core::Losses<#output, Y>),
         program,
     );
     let head = trainable_head(context);
@@ -130,7 +173,7 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
         #head {
             type Loss = #loss;
 
-            const LOSS: #loss = #loss;
+            const LOSS: #loss = #value;
             const TRAINING: &'static [usize] = #sizes;
 
             fn parts(
@@ -146,7 +189,7 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
                 memory: &mut [T],
             ) -> T
             where
-                #loss: ::nn_core::Loss<#output, Y>,
+                #loss: ::nn_core::Losses<#output, Y>,
             {
                 #forward
             }
@@ -160,7 +203,7 @@ fn trainable_trait(context: &Context<'_>, loss: &Node, program: &Program) -> Tok
                 gradient: &mut #params<T>,
             )
             where
-                #loss: ::nn_core::Loss<#output, Y>,
+                #loss: ::nn_core::Losses<#output, Y>,
             {
                 #backward
             }
@@ -205,14 +248,14 @@ fn trainable_head(context: &Context<'_>) -> TokenStream {
 }
 
 /// The trait of a chain with mistakes.
-fn unfinished(context: &Context<'_>, loss: &Ident) -> TokenStream {
+fn unfinished(context: &Context<'_>, loss: &TokenStream) -> TokenStream {
     let params = &context.params;
     let (input, output, head) = (context.input(), context.output(), trainable_head(context));
     quote! {
         #head {
-            type Loss = ::nn_core::#loss;
+            type Loss = #loss;
 
-            const LOSS: ::nn_core::#loss = ::nn_core::#loss;
+            const LOSS: #loss = #loss;
             const TRAINING: &'static [usize] = &[];
 
             fn parts(
@@ -223,7 +266,7 @@ fn unfinished(context: &Context<'_>, loss: &Ident) -> TokenStream {
 
             fn forward_loss<Y>(_: &#params<T>, _: &[#input], _: &[Y], _: &mut [T]) -> T
             where
-                ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
+                #loss: ::nn_core::Losses<#output, Y>,
             {
                 ::core::unreachable!()
             }
@@ -237,14 +280,14 @@ fn unfinished(context: &Context<'_>, loss: &Ident) -> TokenStream {
                 _: &mut #params<T>,
             )
             where
-                ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
+                #loss: ::nn_core::Losses<#output, Y>,
             {
                 ::core::unreachable!()
             }
 
             fn descend<Y>(_: &mut #params<T>, _: &[#input], _: &[Y], _: &mut [T], _: T)
             where
-                ::nn_core::#loss: ::nn_core::Loss<#output, Y>,
+                #loss: ::nn_core::Losses<#output, Y>,
             {
                 ::core::unreachable!()
             }
@@ -273,6 +316,10 @@ fn refusals(context: &Context<'_>, bound: &TokenStream) -> TokenStream {
     };
     let refusals = [
         refusal(quote!(loss<B, G>(&self, _: B, _: G)), quote!(T)),
+        refusal(
+            quote!(losses<B, G>(&self, _: B, _: G)),
+            quote!(::std::vec::Vec<::nn_core::LossValue>),
+        ),
         refusal(quote!(accuracy<B, G>(&self, _: B, _: G)), quote!(f64)),
         refusal(
             quote!(gradient<B, G>(&mut self, _: B, _: G)),

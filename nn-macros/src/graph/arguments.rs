@@ -5,8 +5,9 @@ use quote::{ToTokens, quote};
 use syn::{Expr, Lit};
 
 use super::reference::{Reference, reference};
-use super::{Init, Shape, Value};
-use crate::builtin::{Arguments, Builtin};
+use super::weight::weight;
+use super::{Init, Shape, Value, Weight};
+use crate::builtin::{Arguments, Builtin, Role};
 use crate::report::{Report, nearest};
 use crate::size::{Size, evaluate, source_text};
 use crate::syntax::{Choice, Layer};
@@ -128,15 +129,17 @@ fn written_size(size: &Expr, why_not: &str, help: &str, report: &mut Report) -> 
     }
 }
 
-/// What the options of a layer with weights say.
+/// What the options of a layer say.
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) init: Option<Init>,
     /// The parameters that are those of other layers.
     pub(super) references: Vec<(usize, Reference)>,
+    /// What a loss is multiplied by.
+    pub(super) weight: Option<Weight>,
 }
 
-/// `init = …`, and `W = …` for each parameter, where the layer has weights.
+/// `init = …`, and `W = …` for each parameter, where the layer has weights; `weight = …` where it is a loss.
 pub(super) fn options(
     builtin: &Builtin,
     name_of_layer: &str,
@@ -144,6 +147,10 @@ pub(super) fn options(
     report: &mut Report,
 ) -> Options {
     let mut options = Options::default();
+    if builtin.role == Role::Loss {
+        options.weight = weight(builtin, layer, report);
+        return options;
+    }
     let mut init_at = None;
     let mut given: Vec<usize> = Vec::new();
     for Choice { name, value } in &layer.options {
@@ -164,6 +171,13 @@ pub(super) fn options(
             options
                 .references
                 .extend(reference.map(|reference| (parameter, reference)));
+        } else if name == "weight" {
+            let message = format!(
+                "`weight` is an option of losses, and `{}` is none",
+                builtin.name
+            );
+            let help = "write it at the loss: `SoftmaxWithLoss(weight = 0.3)`";
+            report.error(name, &message, help);
         } else if !has_weights {
             let help = format!("write `{}`", builtin.name);
             report.error(
@@ -201,6 +215,38 @@ pub(super) fn options(
         report.error(init, &message, &help);
     }
     options
+}
+
+/// What stands where a number is wanted.
+pub(super) enum Literally {
+    /// A number, and its sign.
+    Number(f64, Option<syn::UnOp>),
+    /// Something that only the compiler can work out.
+    Constant,
+    /// Nothing that is a number.
+    Nothing,
+}
+
+pub(super) fn literal(number: &Expr) -> Literally {
+    let (literal, sign) = match number {
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+            (&*unary.expr, Some(unary.op))
+        }
+        number => (number, None),
+    };
+    let value: Option<f64> = match literal {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Float(number) => number.base10_parse().ok(),
+            Lit::Int(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        Expr::Infer(_) => None,
+        _ => return Literally::Constant,
+    };
+    match value.filter(|value| value.is_finite()) {
+        Some(value) => Literally::Number(value, sign),
+        None => Literally::Nothing,
+    }
 }
 
 fn init_choice(value: &Expr, report: &mut Report) -> Init {
@@ -321,24 +367,13 @@ pub(super) fn number(
         );
         report.error(superfluous, &message, &format!("write `{name}({text})`"));
     }
-    let (literal, sign) = match number {
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
-            (&*unary.expr, Some(unary.op))
+    match literal(number) {
+        Literally::Number(value, sign) => {
+            let value = Literal::f64_unsuffixed(value);
+            return Some(quote!(#sign #value));
         }
-        number => (number, None),
-    };
-    let value: Option<f64> = match literal {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Float(number) => number.base10_parse().ok(),
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        Expr::Infer(_) => None,
-        _ => return Some(number.to_token_stream()),
-    };
-    if let Some(value) = value.filter(|value| value.is_finite()) {
-        let value = Literal::f64_unsuffixed(value);
-        return Some(quote!(#sign #value));
+        Literally::Constant => return Some(number.to_token_stream()),
+        Literally::Nothing => {}
     }
     let text = source_text(&number.to_token_stream());
     let message = format!("`{text}` is no number: `{name}` takes one, {what}");

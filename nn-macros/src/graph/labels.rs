@@ -72,16 +72,22 @@ impl Labels {
         }
     }
 
-    /// The name of a point that is no layer: the end of a part in parentheses.
+    /// The name of a point that is no layer: the end of a part in parentheses or brackets.
     pub(super) fn of_point(
         &mut self,
         label: &Ident,
+        of: &str,
         source: usize,
         repeats: bool,
         report: &mut Report,
     ) -> String {
-        self.written(label, "( … )", source, repeats, report)
-            .to_string()
+        self.written(label, of, source, repeats, report).to_string()
+    }
+
+    /// Whether the user wrote it, with or without the ordinal of a turn.
+    pub(super) fn is_written(&self, label: &str) -> bool {
+        let origin = self.taken.get(label);
+        origin.is_some_and(|&origin| origin != Origin::Ordinal)
     }
 
     /// The names that a label in a repetition stands for.

@@ -64,6 +64,17 @@ impl Points {
         above.next().map(String::as_str)
     }
 
+    /// The last name of a value that is of the wanted kind.
+    pub(super) fn name_of(&self, value: &Value, wanted: impl Fn(&str) -> bool) -> Option<&str> {
+        let is_its = |name: &&String| {
+            self.known
+                .get(*name)
+                .is_some_and(|known| known.id == value.id)
+        };
+        let names = self.names.iter().rev().filter(is_its);
+        names.map(String::as_str).find(|name| wanted(name))
+    }
+
     fn find(&self, name: &str) -> Option<&Value> {
         let in_turn = self.turns.iter().rev().find_map(|turn| turn.get(name));
         in_turn.or_else(|| self.known.get(name))

@@ -2,22 +2,23 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span};
-use quote::ToTokens;
+use proc_macro2::Ident;
+use quote::{ToTokens, format_ident};
 use syn::Expr;
 
 use super::arguments::options;
+use super::flow::{Flow, reads_several_inputs};
 use super::labels::Labels;
 use super::merging;
 use super::points::Points;
 use super::sharing::Sharing;
 use super::unknown::{report_unknown, written};
 use super::uses::Uses;
-use super::{BATCH, Graph, Init, Node, Read, Shape, Value, ValueId, Way};
+use super::{BATCH, Graph, Init, Node, Port, Read, Shape, Value, ValueId, Way};
 use crate::builtin::{self, Buffers, Builtin, MAT_MUL_OF_TWO, Role, Unknown};
 use crate::report::Report;
 use crate::size::Size;
-use crate::syntax::{Branches, Chain, Item, Layer, Repetition};
+use crate::syntax::{Chain, Item, Layer, Repetition};
 
 /// Resolves names, labels, arguments and shapes. After a mistake the shape is unknown, and the rest is still looked at.
 pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
@@ -33,21 +34,23 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         sharing: Sharing::default(),
         nodes: Vec::new(),
         values: BATCH + 1,
-        batch: batch.clone(),
+        batch,
+        several_inputs: reads_several_inputs(&chain.items),
         has_beginning: true,
         complete: true,
         source: 0,
         mistaken: HashSet::new(),
         around: Around::default(),
     };
-    let flow = resolver.chain(&chain.items, Flow::One(batch));
-    resolver.one(flow);
+    let flow = resolver.chain(&chain.items, Flow::Start);
+    let outputs = resolver.outputs(&chain.items, flow);
     let Resolver {
         labels,
         points,
         sharing,
         mut nodes,
         values,
+        several_inputs,
         has_beginning,
         complete,
         report,
@@ -58,115 +61,78 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
     Graph {
         has_beginning,
         complete,
-        input: sample_shape(&nodes),
+        inputs: inputs(&nodes, several_inputs),
+        outputs,
         uses: Uses::new(&nodes, values),
         nodes,
         values,
     }
 }
 
-/// What the first layer reads.
-fn sample_shape(nodes: &[Node]) -> Vec<Size> {
-    match nodes.first() {
-        Some(node) if node.builtin.role == Role::Input => node.output(),
-        Some(node) => node.read_sizes(),
-        None => vec![Size::of(1)],
+/// What the network reads: what its `Input`s say, or else what the first layer takes.
+fn inputs(nodes: &[Node], several: bool) -> Vec<Port> {
+    let port = |node: &Node| Port {
+        name: node.label.ident.to_string(),
+        value: node.gives.id,
+        sizes: node.output(),
+    };
+    let is_input = |node: &&Node| node.builtin.role == Role::Input && node.begins;
+    let found: Vec<Port> = nodes.iter().filter(is_input).map(port).collect();
+    if several || !found.is_empty() {
+        return found;
     }
-}
-
-/// Of losses in branches one is named, whatever their places.
-const MISPLACED_LOSS: usize = 0;
-
-/// What arrives at an item.
-enum Flow {
-    One(Value),
-    Branches(Ends),
-}
-
-impl Flow {
-    /// What stands before the brackets.
-    fn label(&self) -> Option<&Ident> {
-        match self {
-            Self::Branches(ends) => ends.label.as_ref(),
-            Self::One(_) => None,
-        }
-    }
-}
-
-/// The ends of branches that wait for a layer that merges them.
-struct Ends {
-    reads: Vec<Read>,
-    label: Option<Ident>,
-    open: Span,
-    source: usize,
-    /// Whether something is wrong with them, which has been said.
-    broken: bool,
+    let sizes = nodes.first().map(Node::read_sizes);
+    vec![Port {
+        name: "input1".to_owned(),
+        value: BATCH,
+        sizes: sizes.unwrap_or_else(|| vec![Size::of(1)]),
+    }]
 }
 
 pub(super) struct Resolver<'r> {
-    report: &'r mut Report,
-    labels: Labels,
-    points: Points,
+    pub(super) report: &'r mut Report,
+    pub(super) labels: Labels,
+    pub(super) points: Points,
     sharing: Sharing,
     pub(super) nodes: Vec<Node>,
     values: usize,
     /// The first layer that reads it may say what it looks like.
     pub(super) batch: Value,
+    /// Whether the chain begins with brackets whose branches have inputs of their own.
+    pub(super) several_inputs: bool,
     has_beginning: bool,
-    complete: bool,
+    pub(super) complete: bool,
     /// The place of the next item in the source text.
     source: usize,
     /// The items that something has been said of: the next turn of a repetition does not say it again.
-    mistaken: HashSet<usize>,
-    around: Around,
+    pub(super) mistaken: HashSet<usize>,
+    pub(super) around: Around,
 }
 
 /// What surrounds an item.
 #[derive(Clone, Copy, Default)]
-struct Around {
-    branches: bool,
+pub(super) struct Around {
+    pub(super) branches: bool,
     repetition: bool,
 }
 
 impl Resolver<'_> {
-    fn chain(&mut self, items: &[Item], flow: Flow) -> Flow {
-        items.iter().fold(flow, |flow, item| match item {
-            Item::Layer(layer) => Flow::One(self.layer(layer, flow)),
-            Item::Branches(branches) => self.branches(branches, flow),
-            Item::Repetition(part) => Flow::One(self.repetition(part, flow)),
-            Item::Unreadable(label) => Flow::One(self.unreadable(label.as_ref())),
+    pub(super) fn chain(&mut self, items: &[Item], flow: Flow) -> Flow {
+        items.iter().fold(flow, |flow, item| {
+            let flow = self.goes_on(flow, item);
+            match item {
+                Item::Layer(layer) => self.layer(layer, flow),
+                Item::Branches(branches) => self.branches(branches, flow),
+                Item::Repetition(part) => self.repetition(part, flow),
+                Item::Unreadable(label) => Flow::One(self.unreadable(label.as_ref())),
+            }
         })
     }
 
-    fn branches(&mut self, branches: &Branches, flow: Flow) -> Flow {
-        let source = self.next_source();
-        let value = self.one(flow);
-        let around = self.around;
-        self.around.branches = true;
-        let complete = self.complete;
-        let mut ends = Ends {
-            reads: Vec::new(),
-            label: branches.label.clone(),
-            open: branches.open,
-            source,
-            broken: branches.broken,
-        };
-        for items in &branches.chains {
-            let flow = self.chain(items, Flow::One(value.clone()));
-            let value = self.one(flow);
-            let last = self.nodes.last().map(|node| node.kind.to_token_stream());
-            let way = Way::Branch(last.unwrap_or_default());
-            ends.reads.push(Read { value, way });
-        }
-        self.around = around;
-        ends.broken |= complete && !self.complete;
-        Flow::Branches(ends)
-    }
-
-    fn repetition(&mut self, part: &Repetition, flow: Flow) -> Value {
-        let mut value = self.one(flow);
+    fn repetition(&mut self, part: &Repetition, flow: Flow) -> Flow {
         let start = self.source;
         let around = self.around;
+        let mut flow = self.at_most_one(flow);
         self.around.repetition |= part.turns.is_some();
         for _ in 0..part.turns.unwrap_or(1) {
             self.source = start;
@@ -174,23 +140,37 @@ impl Resolver<'_> {
                 self.points.begin_turn();
                 self.sharing.begin_turn();
             }
-            let flow = self.chain(&part.items, Flow::One(value));
-            value = self.one(flow);
+            flow = self.chain(&part.items, flow);
+            flow = self.at_most_one(flow);
             if part.turns.is_some() {
+                flow = self.turn_goes_on(flow);
                 self.points.end_turn();
                 self.sharing.end_turn();
             }
         }
         self.around = around;
-        if let Some(label) = &part.label {
-            let source = self.next_source();
-            let mut own = Report::default();
-            let repeats = self.around.repetition;
-            let name = self.labels.of_point(label, source, repeats, &mut own);
-            self.say_once(source, own);
-            self.points.define(label, name, &value);
+        self.name(part.label.as_ref(), "( … )", flow)
+    }
+
+    /// A label before parentheses or brackets names what comes out of them, or the loss that they end in.
+    pub(super) fn name(&mut self, label: Option<&Ident>, text: &str, flow: Flow) -> Flow {
+        let Some(label) = label else { return flow };
+        let source = self.next_source();
+        let mut own = Report::default();
+        let repeats = self.around.repetition;
+        let name = self.labels.of_point(label, text, source, repeats, &mut own);
+        self.say_once(source, own);
+        match (&flow, self.nodes.last_mut()) {
+            (Flow::One(value), _) => self.points.define(label, name, value),
+            (Flow::Ended(ended), Some(loss)) if ended.is_one() && !loss.label.written => {
+                loss.label = super::Label {
+                    ident: format_ident!("{name}", span = label.span()),
+                    written: true,
+                };
+            }
+            _ => {}
         }
-        value
+        flow
     }
 
     /// After what could not be read anything may come.
@@ -205,23 +185,7 @@ impl Resolver<'_> {
         value
     }
 
-    /// The one value that arrives, where several cannot be read.
-    fn one(&mut self, flow: Flow) -> Value {
-        match flow {
-            Flow::One(value) => value,
-            Flow::Branches(ends) => {
-                if !ends.broken && self.mistaken.insert(ends.source) {
-                    let help =
-                        "go on with a layer that makes one value of them: `[ … | … ] -> Add`";
-                    self.report
-                        .error_at(ends.open, "these branches are not merged", help);
-                }
-                self.unknown()
-            }
-        }
-    }
-
-    fn layer(&mut self, layer: &Layer, flow: Flow) -> Value {
+    fn layer(&mut self, layer: &Layer, flow: Flow) -> Flow {
         let source = self.next_source();
         let (builtin, guessed) = match builtin::find(&layer.kind.to_string()) {
             Ok(builtin) => (builtin, layer.broken),
@@ -231,31 +195,17 @@ impl Resolver<'_> {
                 self.say_once(source, own);
                 match unknown {
                     Unknown::Alias(builtin) | Unknown::Misspelt(builtin) => (builtin, true),
-                    Unknown::Nothing => return self.unreadable(layer.label.as_ref()),
+                    Unknown::Nothing => return Flow::One(self.unreadable(layer.label.as_ref())),
                 }
             }
         };
         // A guess at what was meant must not lead to a second complaint.
         let mut own = Report::default();
-        if builtin.role == Role::Loss && (self.around.branches || self.around.repetition) {
-            let place = if self.around.branches {
-                "a branch"
-            } else {
-                "a repetition"
-            };
-            let message = format!(
-                "a loss ends the whole chain, so `{}` cannot stand in {place}",
-                builtin.name
-            );
-            own.error(&layer.kind, &message, "move it to the end of the chain");
-            self.say_once(MISPLACED_LOSS, own);
-            return self.unreadable(layer.label.as_ref());
-        }
-        let value = self.node(builtin, layer, flow, source, &mut own);
+        let flow = self.node(builtin, layer, flow, source, &mut own);
         if !guessed {
             self.say_once(source, own);
         }
-        value
+        flow
     }
 
     fn node(
@@ -265,12 +215,13 @@ impl Resolver<'_> {
         flow: Flow,
         source: usize,
         report: &mut Report,
-    ) -> Value {
+    ) -> Flow {
         let builtin = self.of_two(builtin, layer, &flow).unwrap_or(builtin);
         let merges = matches!(builtin.buffers, Buffers::Merges(_));
         let label = self.label(builtin, layer, &flow, source, report);
         let options = options(builtin, &label.ident.to_string(), layer, report);
         let written_label = layer.label.clone().or_else(|| flow.label().cloned());
+        let begins = matches!(flow, Flow::Start);
         let mut node = Node {
             builtin,
             label,
@@ -288,8 +239,10 @@ impl Resolver<'_> {
             reads: Vec::new(),
             gives: self.unknown(),
             headless: false,
+            begins,
             in_branch: self.around.branches,
             init: options.init.unwrap_or(Init::Default),
+            weight: options.weight,
             place: self.nodes.len(),
             shared: Vec::new(),
         };
@@ -309,8 +262,9 @@ impl Resolver<'_> {
         self.points.define(bare, label.to_string(), &value);
         self.sharing.define(bare, label.to_string(), node.place);
         self.sharing.refer(node.place, options.references);
+        let flow = Flow::behind(&node);
         self.nodes.push(node);
-        value
+        flow
     }
 
     /// `MatMul` of two values, if that is what is meant: it has no sizes.
@@ -366,7 +320,7 @@ impl Resolver<'_> {
                 self.unknown()
             }
             Flow::One(value) if value.id == BATCH => self.batch.clone(),
-            Flow::One(value) => value,
+            flow => self.one(flow),
         };
         let way = Way::Chain;
         vec![Read { value, way }]
@@ -382,12 +336,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn next_source(&mut self) -> usize {
+    pub(super) fn next_source(&mut self) -> usize {
         self.source += 1;
         self.source
     }
 
-    fn say_once(&mut self, source: usize, own: Report) {
+    pub(super) fn say_once(&mut self, source: usize, own: Report) {
         if !own.is_empty() && self.mistaken.insert(source) {
             self.report.append(own);
         }

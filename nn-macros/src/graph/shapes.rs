@@ -1,26 +1,25 @@
 //! What layers take and give.
 
+use quote::ToTokens as _;
+
 use super::arguments::{count, input_shape, inputs_outputs, number};
 use super::merging;
 use super::resolve::Resolver;
 use super::{BATCH, Node, Shape, Value};
 use crate::builtin::{Arguments, Buffers, Reads, Role};
 use crate::report::Report;
-use crate::size::Size;
+use crate::size::{Size, source_text};
 use crate::syntax::Layer;
 
 impl Resolver<'_> {
     /// What a layer takes and what it gives.
     pub(super) fn shapes(&mut self, node: &mut Node, layer: &Layer, report: &mut Report) {
-        let name = node.name();
+        if node.builtin.role == Role::Input && node.begins && !self.several_inputs {
+            node.gives.id = BATCH;
+        }
+        let (id, name) = (node.gives.id, node.name());
         let reads = node.read().cloned().unwrap_or_else(|| self.unknown());
         let arriving = reads.shape.known().map(<[Size]>::to_vec);
-        let is_input = node.builtin.role == Role::Input;
-        let id = if is_input && self.nodes.is_empty() {
-            BATCH
-        } else {
-            node.gives.id
-        };
         let own = |shape| Value {
             id,
             shape,
@@ -32,7 +31,15 @@ impl Resolver<'_> {
                     node.number = number(node.builtin, what, layer, report);
                 } else if let Some(first) = layer.sizes.first() {
                     let builtin = node.builtin.name;
-                    let help = format!("write `{builtin}`; its shape is that of the layer before");
+                    let help = match node.builtin.role {
+                        Role::Loss => {
+                            let text = source_text(&first.to_token_stream());
+                            format!(
+                                "write `{builtin}`, or `{builtin}(weight = {text})` if that is meant"
+                            )
+                        }
+                        _ => format!("write `{builtin}`; its shape is that of the layer before"),
+                    };
                     report.error(first, &format!("`{builtin}` takes no sizes"), &help);
                 }
                 node.gives = match node.builtin.buffers {

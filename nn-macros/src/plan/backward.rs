@@ -2,32 +2,43 @@
 
 use std::collections::HashSet;
 
-use super::forward::{Places, forward, learns};
+use super::forward::{Places, forward};
 use super::{Call, Gradient, Program, Value};
 use crate::builtin::{Buffers, Merge};
 use crate::graph::{Graph, Node, Storage, ValueId};
 
-pub(super) fn training(graph: &Graph, loss: &Node) -> Program {
+pub(super) fn training(graph: &Graph) -> Program {
     let mut program = Program::default();
     let places = forward(&mut program, graph, true);
-    let saved = program.value(loss.read_sizes());
-    let scores = program.scores;
-    program.calls.push(Call::Loss { scores, saved });
-
-    let d = program.value(loss.read_sizes());
-    program.calls.push(Call::LossGradient { saved, d });
+    let scores = program.scores.clone();
+    let mut of_scores = || -> Vec<Value> {
+        let ports = graph.outputs.iter();
+        ports
+            .map(|port| program.value(port.sizes.clone()))
+            .collect()
+    };
+    let (saved, d) = (of_scores(), of_scores());
+    program.calls.push(Call::Loss {
+        scores,
+        saved: saved.clone(),
+    });
+    program.calls.push(Call::LossGradient {
+        saved,
+        d: d.clone(),
+    });
     let mut pass = Backward {
         graph,
         places,
-        learns: learns(graph),
+        learns: graph.learns(),
         parts: vec![Vec::new(); graph.values],
         holders: vec![0; program.values.len()],
         relu_is_done: vec![false; graph.values],
         written: HashSet::new(),
         program,
     };
-    let read = loss.reads.first().map(|read| read.value.id);
-    pass.give(read.unwrap_or_default(), d);
+    for (port, d) in graph.outputs.iter().zip(d) {
+        pass.give(port.value, d);
+    }
     let layers: Vec<(usize, &Node)> = graph.layers().enumerate().collect();
     for (layer, node) in layers.into_iter().rev() {
         pass.layer(layer, node);
@@ -181,7 +192,7 @@ impl Backward<'_> {
     /// Whether a value comes from a `Relu` and has one reader, which can then compute its gradient in one pass with its own.
     fn is_relu_for_one(&self, value: ValueId) -> bool {
         let is_relu = self.graph.giver(value).is_some_and(Node::is_relu);
-        is_relu && self.graph.readers(value).count() == 1
+        is_relu && self.graph.readers(value).count() == 1 && !self.graph.is_output(value)
     }
 
     fn buffer(&mut self, sizes: Vec<crate::size::Size>) -> Value {

@@ -1,8 +1,8 @@
 //! The calls of the forward pass.
 
 use super::{Call, Program, Value};
-use crate::builtin::{Buffers, Merge};
-use crate::graph::{BATCH, Graph, Node, ValueId};
+use crate::builtin::{Buffers, Merge, Role};
+use crate::graph::{BATCH, Graph, Node, Port, ValueId};
 
 /// Where the values of a graph lie: for each its value in the program, `None` for the batch.
 pub(super) struct Places(Vec<Option<Value>>);
@@ -19,17 +19,6 @@ impl Places {
     }
 }
 
-/// For each value, whether a parameter lies before it: if not, nobody needs its gradient.
-pub(super) fn learns(graph: &Graph) -> Vec<bool> {
-    let mut learns = vec![false; graph.values];
-    for node in graph.layers() {
-        let reads = node.reads.iter();
-        learns[node.gives.id] |=
-            node.has_parameters() || reads.map(|read| read.value.id).any(|read| learns[read]);
-    }
-    learns
-}
-
 /// Adds the forward pass. If it is for training, what the backward pass looks at is not overwritten.
 pub(super) fn forward(program: &mut Program, graph: &Graph, trains: bool) -> Places {
     let mut pass = Forward {
@@ -37,27 +26,26 @@ pub(super) fn forward(program: &mut Program, graph: &Graph, trains: bool) -> Pla
         graph,
         places: vec![None; graph.values],
         learns: if trains {
-            learns(graph)
+            graph.learns()
         } else {
             vec![false; graph.values]
         },
     };
-    for (layer, node) in graph.layers().enumerate() {
-        pass.layer(layer, node);
-    }
-    let places = Places(pass.places);
-    let last = graph.layers().enumerate().last();
-    program.scores = match last.map(|(layer, node)| (layer, node, places.of(node.gives.id))) {
-        Some((_, _, Some(scores))) => scores,
-        // The samples themselves are the scores.
-        Some((layer, node, None)) => {
-            let (x, y) = (None, program.value(node.output()));
-            let relu = false;
-            program.calls.push(Call::Forward { layer, x, y, relu });
-            y
+    let mut layer = 0;
+    for node in &graph.nodes {
+        match node.builtin.role {
+            Role::Input => pass.input(node),
+            Role::Layer => {
+                pass.layer(layer, node);
+                layer += 1;
+            }
+            Role::Loss => {}
         }
-        None => Value::default(),
-    };
+    }
+    let ports = graph.outputs.iter();
+    let scores = ports.filter_map(|port| pass.scores(port)).collect();
+    let places = Places(pass.places);
+    program.scores = scores;
     places
 }
 
@@ -69,6 +57,31 @@ struct Forward<'a> {
 }
 
 impl Forward<'_> {
+    /// One of several inputs is copied, so that its samples lie side by side; a layer may overwrite the copy.
+    fn input(&mut self, node: &Node) {
+        let value = node.gives.id;
+        let mut inputs = self.graph.inputs.iter();
+        let part = inputs.position(|port| port.value == value && value != BATCH);
+        if let Some(part) = part {
+            let y = self.program.value(node.output());
+            self.program.calls.push(Call::Input { part, y });
+            self.places[value] = Some(y);
+        }
+    }
+
+    /// Where an output lies.
+    fn scores(&mut self, port: &Port) -> Option<Value> {
+        if let Some(scores) = self.places[port.value] {
+            return Some(scores);
+        }
+        // The samples themselves are the scores.
+        let passes = |(_, node): &(usize, &Node)| node.gives.id == port.value;
+        let (layer, _) = self.graph.layers().enumerate().find(passes)?;
+        let (x, y, relu) = (None, self.program.value(port.sizes.clone()), false);
+        self.program.calls.push(Call::Forward { layer, x, y, relu });
+        Some(y)
+    }
+
     fn layer(&mut self, layer: usize, node: &Node) {
         let buffers = node.builtin.buffers;
         if buffers == Buffers::Passes {
@@ -134,7 +147,7 @@ impl Forward<'_> {
             .readers(value)
             .any(|node| node.builtin.buffers.keeps_input() && self.learns[node.gives.id]);
         let kept = read_later || kept_as_input || (kept_as_output && self.learns[value]);
-        value != BATCH && !kept
+        value != BATCH && !kept && !self.graph.is_output(value)
     }
 
     /// Whether the layer that gives a value does so with the only layer behind it, a `Relu`.
@@ -143,6 +156,6 @@ impl Forward<'_> {
         let can = giver.is_some_and(|node| node.builtin.buffers == Buffers::OutputIsFree);
         let mut readers = self.graph.readers(value);
         let is_relu = readers.next().is_some_and(Node::is_relu);
-        can && is_relu && readers.next().is_none()
+        can && is_relu && !self.graph.is_output(value) && readers.next().is_none()
     }
 }

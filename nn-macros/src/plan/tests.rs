@@ -39,8 +39,14 @@ fn a_classifier() {
             y: scores,
             relu: false,
         },
-        Call::Loss { scores, saved },
-        Call::LossGradient { saved, d: d_scores },
+        Call::Loss {
+            scores: vec![scores],
+            saved: vec![saved],
+        },
+        Call::LossGradient {
+            saved: vec![saved],
+            d: vec![d_scores],
+        },
         Call::Backward {
             layer: 2,
             x: Some(y1),
@@ -74,7 +80,10 @@ fn activations_keep_what_their_backward_pass_needs() {
     let training = plan.training.expect("there is a loss");
     let (squashed, sigmoid, tanh, scores, saved, d_scores, d_tanh) = (0, 1, 2, 3, 4, 5, 6);
     let backward = [
-        Call::LossGradient { saved, d: d_scores },
+        Call::LossGradient {
+            saved: vec![saved],
+            d: vec![d_scores],
+        },
         Call::Backward {
             layer: 5,
             x: Some(tanh),
@@ -196,7 +205,10 @@ fn a_residual_block() {
             x: vec![Some(relu), Some(tanh)],
             y: scores,
         },
-        Call::Loss { scores, saved },
+        Call::Loss {
+            scores: vec![scores],
+            saved: vec![saved],
+        },
     ];
     assert_eq!(training.calls[..5], forward);
     let expected = [
@@ -314,4 +326,115 @@ fn nothing_to_learn_in_branches() {
             ..
         }]
     ));
+}
+
+/// Both scores are there until the losses have read them; gradients of scores are computed together, and meet in the trunk.
+#[test]
+fn losses_side_by_side() {
+    let plan = planned(quote::quote!(
+        struct C<
+            Affine(6, 5) -> [ Affine(5, 3) -> SoftmaxWithLoss | Relu -> Affine(5, 2) -> MeanSquaredError ]
+        >;
+    ));
+    // Relu lies over the trunk, which no one reads after it.
+    assert_eq!(plan.prediction.scores, [1, 2]);
+    assert_eq!(slots(&plan.prediction), [[5], [3], [2]]);
+
+    let training = plan.training.expect("there are losses");
+    let (trunk, first, relu, second) = (0, 1, 2, 3);
+    let (saved, d, d_relu, d_trunk) = (vec![4, 5], vec![6, 7], 8, 9);
+    let expected = [
+        Call::Loss {
+            scores: vec![first, second],
+            saved: saved.clone(),
+        },
+        Call::LossGradient {
+            saved,
+            d: d.clone(),
+        },
+        Call::Backward {
+            layer: 3,
+            x: Some(relu),
+            dy: d[1],
+            dx: Some(d_relu),
+            relu: true,
+        },
+        Call::Backward {
+            layer: 1,
+            x: Some(trunk),
+            dy: d[0],
+            dx: Some(d_trunk),
+            relu: false,
+        },
+        Call::Add {
+            sum: d_relu,
+            part: Some(d_trunk),
+        },
+        Call::Backward {
+            layer: 0,
+            x: None,
+            dy: d_relu,
+            dx: None,
+            relu: false,
+        },
+    ];
+    assert_eq!(training.calls[4..], expected);
+}
+
+/// A score that is read further on is not overwritten, and no `Relu` behind it is part of the layer that gives it.
+#[test]
+fn a_loss_on_the_way() {
+    let plan = planned(quote::quote!(
+        struct D< Affine(6, 5) -> [ MeanSquaredError | Relu ] -> Affine(5, 5) -> MeanSquaredError >;
+    ));
+    let (scores, relu) = (0, 1);
+    let expected = [
+        Call::Forward {
+            layer: 0,
+            x: None,
+            y: scores,
+            relu: false,
+        },
+        Call::Forward {
+            layer: 1,
+            x: Some(scores),
+            y: relu,
+            relu: false,
+        },
+    ];
+    assert_eq!(plan.prediction.calls[..2], expected);
+    assert_eq!(plan.prediction.scores, [scores, 2]);
+}
+
+/// Inputs are copied where they are first read: the second one lies where the first one was.
+#[test]
+fn two_inputs() {
+    let plan = planned(quote::quote!(
+        struct E<
+            [ Input(6) -> Affine(_, 4) | Input(6) -> Tanh -> Affine(_, 4) ] -> Add -> Affine(_, 2) -> SoftmaxWithLoss
+        >;
+    ));
+    let (first, a, second, b) = (0, 1, 2, 3);
+    let expected = [
+        Call::Input { part: 0, y: first },
+        Call::Forward {
+            layer: 0,
+            x: Some(first),
+            y: a,
+            relu: false,
+        },
+        Call::Input { part: 1, y: second },
+        Call::ForwardInPlace {
+            layer: 1,
+            y: second,
+        },
+        Call::Forward {
+            layer: 2,
+            x: Some(second),
+            y: b,
+            relu: false,
+        },
+    ];
+    assert_eq!(plan.prediction.calls[..5], expected);
+    assert_eq!(slots(&plan.prediction), [vec![6, 6], vec![4], vec![4, 2]]);
 }

@@ -1,8 +1,10 @@
 use nn_core::prelude::*;
 
+const WEIGHT: usize = 2;
+
 network! {
     pub struct Net<
-        [ Input(784) -> Relu | Input(10) -> Tanh ] -> Concat -> Affine(794, 10) -> SoftmaxWithLoss
+        Affine(784, 10) -> SoftmaxWithLoss(weight = WEIGHT)
     >;
 }
 

@@ -2,7 +2,7 @@ use nn_core::prelude::*;
 
 network! {
     pub struct Net<
-        Affine(784, 50) -> [ Affine(50, 10) -> SoftmaxWithLoss | Affine(50, 1) -> SigmoidWithLoss ]
+        [ Input(784) | second: Input(10) ] -> Add -> Affine(_, 10) -> SoftmaxWithLoss
     >;
 }
 

@@ -1,0 +1,12 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net<
+        (Input(784) -> Affine(784, 784)) * 2 -> Affine(784, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let mut net = Net::seeded(1);
+    let _ = net.gradient(&[[0.0; 784]], &[1_u8]);
+}

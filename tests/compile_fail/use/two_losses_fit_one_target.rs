@@ -1,0 +1,13 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net<
+        Affine(3, 4) -> Relu -> [ digit: Affine(4, 10) -> SoftmaxWithLoss | parity: Affine(4, 1) -> SigmoidWithLoss(weight = 0.3) ]
+    >;
+}
+
+fn main() {
+    let mut net = Net::seeded(1);
+    let data = Dataset::new(&[[0.0; 3]], &[1_u8]).unwrap();
+    let _ = Trainer::new(Sgd::new(0.1)).fit(&mut net, &data, &data);
+}
