@@ -78,3 +78,20 @@ fn expanded_mnist() {
         "{printed}"
     );
 }
+
+/// The pictures in the README are those that the example draws.
+#[test]
+fn graph() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = run("graph", &[folder.path().to_str().unwrap()]);
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/graphs");
+    for name in ["mnist.svg", "residual.svg"] {
+        assert!(printed.contains(name), "{printed}");
+        let drawn = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        let kept = std::fs::read_to_string(kept.join(name)).unwrap();
+        assert_eq!(
+            drawn, kept,
+            "`cargo run --example graph -- examples/graphs` draws it anew"
+        );
+    }
+}

@@ -21,7 +21,7 @@ fn main() -> nn_core::Result<()> {
 }
 
 // The network: its parameters, which are public, and what it computes in, which is not.
-// Attributes and doc comments are the user's own; the table is added to them.
+// Attributes and doc comments are the user's own; the table is added to them, and for rustdoc a picture, left out here.
 /// A two-layer perceptron for handwritten digits.
 #[derive(Debug)]
 ///
@@ -117,6 +117,8 @@ impl Mnist<f32> {
     pub const OUTPUTS: &'static [::nn_core::Port] = <Self as ::nn_core::Network>::OUTPUTS;
     /// How many numbers all parameters hold.
     pub const PARAMETERS: usize = <Self as ::nn_core::Network>::PARAMETERS;
+    /// How many multiply-adds the scores of one sample take: the products of matrices.
+    pub const MACS: usize = <Self as ::nn_core::Network>::MACS;
     /// How much memory training needs for each sample of a batch, in bytes; without a loss, predicting.
     pub const WORKSPACE_BYTES_PER_SAMPLE: usize =
         <Self as ::nn_core::Network>::WORKSPACE_BYTES_PER_SAMPLE;
@@ -131,6 +133,11 @@ impl Mnist<f32> {
     #[must_use]
     pub fn new() -> Self {
         <Self as ::nn_core::Network>::new()
+    }
+    /// The nodes and edges of the network, which can be drawn.
+    #[must_use]
+    pub fn graph() -> ::nn_core::Graph {
+        <Self as ::nn_core::Network>::graph()
     }
 }
 #[allow(dead_code)]
@@ -176,18 +183,22 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
     type Input = [T; 784];
     type Output = [T; 10];
     type Params = MnistParams<T>;
+    const NAME: &'static str = "Mnist";
     const INPUT: &'static [usize] = &[784];
     const OUTPUT: &'static [usize] = &[10];
     // With several inputs or outputs there is one row for each, and `Input` or `Output` is a tuple in this order.
     const INPUTS: &'static [::nn_core::Port] = &[::nn_core::Port {
         name: "input1",
         shape: &[784],
+        value: 0,
     }];
     const OUTPUTS: &'static [::nn_core::Port] = &[::nn_core::Port {
         name: "softmax_with_loss1",
         shape: &[10],
+        value: 3,
     }];
     const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
+    const MACS: usize = ::nn_core::__private::macs(Self::LAYERS);
     const WORKSPACE_BYTES_PER_SAMPLE: usize =
         ::nn_core::__private::bytes_per_sample::<T>(<Self as ::nn_core::Trainable>::TRAINING);
     // Numbers for each sample in each slot of the memory that scores are computed in.
@@ -199,6 +210,10 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             input: &[784],
             output: &[50],
             parameters: <::nn_core::Affine<784, 50, f32>>::PARAMETERS,
+            macs: <::nn_core::Affine<784, 50, f32>>::MACS,
+            reads: &[0],
+            place: 1,
+            shares: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu1",
@@ -206,6 +221,10 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             input: &[50],
             output: &[50],
             parameters: 0,
+            macs: 0,
+            reads: &[1],
+            place: 2,
+            shares: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine2",
@@ -213,6 +232,10 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             input: &[50],
             output: &[10],
             parameters: <::nn_core::Affine<50, 10, f32>>::PARAMETERS,
+            macs: <::nn_core::Affine<50, 10, f32>>::MACS,
+            reads: &[2],
+            place: 3,
+            shares: &[],
         },
         ::nn_core::LayerSummary {
             label: "softmax_with_loss1",
@@ -220,6 +243,10 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             input: &[10],
             output: &[1],
             parameters: 0,
+            macs: 0,
+            reads: &[3],
+            place: 4,
+            shares: &[],
         },
     ];
     // Put together by the compiler, when the sizes behind constants are known.

@@ -34,6 +34,7 @@ mod batch;
 pub mod data;
 mod element;
 mod error;
+mod graph;
 mod init;
 mod kernels;
 mod layers;
@@ -237,6 +238,8 @@ pub mod __private;
 /// | `get(key)`, `get_mut(key)`, `iter()` of `MnistParams` | look-up by `affine1.W` or `W1`; all in order |
 /// | `Mnist::INPUT`, `OUTPUT`, `PARAMETERS`, `SUMMARY` | shapes, the number of parameters, the table of layers |
 /// | `Mnist::INPUTS`, `OUTPUTS` | names and shapes of the parts where there are several, see [`Port`] |
+/// | `Mnist::MACS` | the multiply-adds of one sample, see [`Network::MACS`] |
+/// | `Mnist::graph()` | the [`Graph`] of the network, which draws itself as SVG, DOT and Mermaid |
 /// | `Mnist::WORKSPACE_BYTES_PER_SAMPLE` | the memory that training needs for each sample of a chunk |
 ///
 /// Large batches go through in chunks that stay in the cache, on all cores; [`with_threads`] and [`Trainer::threads`] say on how
@@ -255,6 +258,7 @@ pub use data::mnist;
 pub use data::{Dataset, one_hot};
 pub use element::Element;
 pub use error::{Error, Result};
+pub use graph::{Graph, GraphEdge, GraphNode, GraphRole, GraphShare};
 pub use init::Init;
 pub use kernels::with_threads;
 pub use layers::{
@@ -271,7 +275,7 @@ pub use params::{Param, Parameters, Tensor};
 pub use record::Record;
 pub use rng::Rng;
 pub use sample::{Sample, Shape};
-pub use summary::{LayerSummary, Port};
+pub use summary::{LayerSummary, Port, SharedParameter};
 pub use trainer::{EpochRecord, Event, History, LossRecord, Trainer};
 
 /// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.

@@ -3,7 +3,7 @@
 use crate::losses::Weighted;
 
 pub use crate::params::{get, get_mut, iter};
-pub use crate::summary::{Text, parameters};
+pub use crate::summary::{Text, macs, parameters};
 pub use crate::workspace::{
     Workspace, bytes_per_sample, column, largest, samples, samples_mut, slots,
 };

@@ -13,6 +13,43 @@ pub struct LayerSummary {
     pub output: &'static [usize],
     /// How many numbers its parameters hold.
     pub parameters: usize,
+    /// How many multiply-adds it computes for one sample, see [`Network::MACS`](crate::Network::MACS).
+    pub macs: usize,
+    /// The values that it reads: 0 is the sample, and 3 what the third layer gives.
+    pub reads: &'static [usize],
+    /// Where it stands in the declaration: the turns of a repetition have it in common.
+    pub place: usize,
+    /// The parameters that lie in other layers.
+    pub shares: &'static [SharedParameter],
+}
+
+/// A parameter that a layer does not have of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SharedParameter {
+    /// The textbook's symbol: `W`.
+    pub parameter: &'static str,
+    /// The layer in which it lies: 1 is the first.
+    pub layer: usize,
+    /// What it is called there: `affine1.W`.
+    pub key: &'static str,
+    /// Whether this layer reads it the other way round.
+    pub transposed: bool,
+}
+
+impl LayerSummary {
+    /// Whether it says what a sample looks like.
+    pub(crate) fn is_input(&self) -> bool {
+        self.kind.starts_with("Input(")
+    }
+
+    /// Whether it compares scores with targets.
+    pub(crate) fn is_loss(&self) -> bool {
+        let name = self.kind.split('(').next();
+        matches!(
+            name,
+            Some("SoftmaxWithLoss" | "SigmoidWithLoss" | "MeanSquaredError")
+        )
+    }
 }
 
 /// One input or output of a network.
@@ -23,6 +60,8 @@ pub struct Port {
     pub name: &'static str,
     /// The sizes of the array.
     pub shape: &'static [usize],
+    /// Which value it is: 0 what the network reads if there is one input, and 3 what the third layer gives.
+    pub value: usize,
 }
 
 /// The parameters of all layers together.
@@ -31,6 +70,17 @@ pub const fn parameters(layers: &[LayerSummary]) -> usize {
     let (mut sum, mut index) = (0, 0);
     while index < layers.len() {
         sum += layers[index].parameters;
+        index += 1;
+    }
+    sum
+}
+
+/// The multiply-adds of all layers together.
+#[must_use]
+pub const fn macs(layers: &[LayerSummary]) -> usize {
+    let (mut sum, mut index) = (0, 0);
+    while index < layers.len() {
+        sum += layers[index].macs;
         index += 1;
     }
     sum
@@ -211,6 +261,10 @@ mod tests {
                 input: &[1, 28, 28],
                 output: &[1, 28, 28],
                 parameters: 0,
+                macs: 0,
+                reads: &[],
+                place: 1,
+                shares: &[],
             },
             LayerSummary {
                 label: "hidden",
@@ -218,6 +272,10 @@ mod tests {
                 input: &[784],
                 output: &[100],
                 parameters: 78_500,
+                macs: 78_400,
+                reads: &[0],
+                place: 2,
+                shares: &[],
             },
         ];
         const TEXT: Text<500> = Text::table(LAYERS);

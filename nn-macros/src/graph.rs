@@ -17,7 +17,7 @@ mod weight;
 
 use proc_macro2::{Ident, TokenStream};
 
-use crate::builtin::{Axis, Buffers, Builtin, Merge, Parameter, Role};
+use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Parameter, Role};
 use crate::size::Size;
 
 pub(crate) use resolve::resolve;
@@ -246,6 +246,23 @@ impl Node {
         }
     }
 
+    /// How many multiply-adds it takes for one sample.
+    pub(crate) fn macs(&self) -> Size {
+        let read = |place: usize| {
+            let read = self.reads.get(place);
+            read.and_then(|read| read.value.shape.known())
+        };
+        if self.builtin.arguments == Arguments::InputsOutputs {
+            return Size::product(&[self.inputs(), self.output()[0].clone()]);
+        }
+        match (self.merge(), read(0), read(1)) {
+            (Some(Merge::MatMul), Some([rows, inner]), Some([_, columns])) => {
+                Size::product(&[rows.clone(), inner.clone(), columns.clone()])
+            }
+            _ => Size::of(0),
+        }
+    }
+
     pub(crate) fn has_parameters(&self) -> bool {
         !self.builtin.parameters.is_empty()
     }
@@ -276,6 +293,13 @@ impl Graph {
             .filter(|node| node.builtin.role == Role::Layer)
     }
 
+    /// What a parameter is called where it lies: `affine1.W`.
+    pub(crate) fn key(&self, storage: Storage) -> String {
+        let node = &self.nodes[storage.node];
+        let symbol = node.builtin.parameters[storage.parameter].symbol;
+        format!("{}.{symbol}", node.label.ident)
+    }
+
     /// Whether layers share parameters.
     pub(crate) fn shares(&self) -> bool {
         self.nodes.iter().any(|node| !node.shared.is_empty())
@@ -294,6 +318,18 @@ impl Graph {
     /// The layer that computes a value; `None` if it comes from outside.
     pub(crate) fn giver(&self, value: ValueId) -> Option<&Node> {
         self.uses.giver(value).map(|place| &self.nodes[place])
+    }
+
+    /// For each value the layer that gives it, counted from 1; 0 for the sample.
+    pub(crate) fn givers(&self) -> Vec<usize> {
+        let mut givers = vec![0; self.values];
+        for (place, node) in self.nodes.iter().enumerate() {
+            let passes = node.builtin.buffers == Buffers::Passes;
+            if !passes && node.gives.id != BATCH {
+                givers[node.gives.id] = place + 1;
+            }
+        }
+        givers
     }
 
     /// The losses, in the order of the outputs.

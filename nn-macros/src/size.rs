@@ -77,6 +77,15 @@ impl Size {
         source_text(&self.tokens)
     }
 
+    /// As a factor of a product.
+    pub(crate) fn factor_text(&self) -> String {
+        let text = self.text();
+        if text.contains(' ') {
+            return format!("({text})");
+        }
+        text
+    }
+
     /// As the user wrote it, with the number that comes of it.
     pub(crate) fn explained(&self) -> String {
         if let Some(working) = &self.working {

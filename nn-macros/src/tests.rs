@@ -2,10 +2,17 @@
 
 use quote::quote;
 
+/// Without the picture for rustdoc, which has tests of its own.
 fn pretty(declaration: proc_macro2::TokenStream) -> String {
-    prettyplease::unparse(
-        &syn::parse2(crate::compile(declaration)).expect("the expansion is valid Rust"),
-    )
+    let mut file: syn::File =
+        syn::parse2(crate::compile(declaration)).expect("the expansion is valid Rust");
+    for item in &mut file.items {
+        if let syn::Item::Struct(item) = item {
+            item.attrs
+                .retain(|attribute| !attribute.path().is_ident("cfg_attr"));
+        }
+    }
+    prettyplease::unparse(&file)
 }
 
 macro_rules! assert_expansion {
@@ -36,6 +43,36 @@ fn classifier() -> proc_macro2::TokenStream {
 #[test]
 fn a_classifier() {
     assert_expansion!(classifier());
+}
+
+/// For rustdoc: with the sizes as written, in a block of HTML that Markdown leaves alone.
+#[test]
+fn the_picture_in_the_documentation() {
+    let code = crate::compile(quote! {
+        struct Drawn< Input(WIDTH) -> [ Affine(_, 8) -> Relu | Affine(_, HIDDEN * 2) ] -> Concat >;
+    });
+    let file: syn::File = syn::parse2(code).expect("the expansion is valid Rust");
+    let picture = file.items.iter().find_map(|item| match item {
+        syn::Item::Struct(item) => item
+            .attrs
+            .iter()
+            .find(|attribute| attribute.path().is_ident("cfg_attr")),
+        _ => None,
+    });
+    let syn::Meta::List(meta) = &picture.expect("there is a picture").meta else {
+        panic!("`cfg_attr` has arguments");
+    };
+    let text = meta.tokens.to_string().replace("\\n", "\n");
+    assert!(text.starts_with("doc , doc = \"\n<div>\n<svg "), "{text}");
+    for word in [
+        "Input(WIDTH)",
+        ">8 + (HIDDEN * 2)<",
+        ">Concat<",
+        "affine1 · WIDTH·8 + 8 parameters",
+    ] {
+        assert!(text.contains(word), "{word} is missing in {text}");
+    }
+    assert!(!text.trim_end().contains("\n\n"), "{text}");
 }
 
 /// The annotated expansion among the examples is this one, save for comments and `main`.

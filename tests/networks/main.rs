@@ -6,6 +6,7 @@ mod descent;
 mod errors;
 mod graphs;
 mod handing_over;
+mod picture;
 mod several;
 mod sharing;
 mod strict;

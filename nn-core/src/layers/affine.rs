@@ -48,6 +48,9 @@ impl<const I: usize, const O: usize, T: Element> Affine<I, O, T> {
     /// The number of parameters: I·O + O.
     pub const PARAMETERS: usize = I * O + O;
 
+    /// How many multiply-adds the forward pass takes for each sample.
+    pub const MACS: usize = I * O;
+
     /// All parameters zero, as a gradient starts.
     #[must_use]
     pub fn zeros() -> Self {

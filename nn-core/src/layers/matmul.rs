@@ -45,6 +45,9 @@ impl<const I: usize, const O: usize, T: Element> MatMul<I, O, T> {
     /// The number of parameters: I·O.
     pub const PARAMETERS: usize = I * O;
 
+    /// How many multiply-adds the forward pass takes for each sample.
+    pub const MACS: usize = I * O;
+
     /// All parameters zero, as a gradient starts.
     #[must_use]
     pub fn zeros() -> Self {

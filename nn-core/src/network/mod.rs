@@ -8,6 +8,7 @@ pub(crate) mod steps;
 use crate::batch::{Batch, Targets, check_pairs, non_empty};
 use crate::element::Element;
 use crate::error::{Error, Result};
+use crate::graph::Graph;
 use crate::losses::Losses;
 use crate::optim::Optimizer;
 use crate::params::Parameters;
@@ -29,6 +30,8 @@ pub trait Network: Sized {
     /// The parameters, and the type of their gradient.
     type Params: Parameters<Self::Element> + Default + Send + Sync;
 
+    /// The name of the network.
+    const NAME: &'static str;
     /// The sizes of a sample that the network reads; of several inputs the one number of all their numbers.
     const INPUT: &'static [usize];
     /// The sizes of a sample that the network gives; of several outputs the one number of all their numbers.
@@ -39,6 +42,12 @@ pub trait Network: Sized {
     const OUTPUTS: &'static [Port];
     /// How many numbers all parameters hold.
     const PARAMETERS: usize;
+    /// How many multiply-adds the scores of one sample take.
+    ///
+    /// They are counted as fvcore counts them for PyTorch: the products of matrices, I·O for an [`Affine`](crate::Affine) of I inputs and O outputs. What takes
+    /// one operation for each number is not counted: bias, activations, sums and products of elements, the loss. A backward pass takes about
+    /// twice as many.
+    const MACS: usize;
     /// How much memory training needs for each sample of a batch, in bytes, beside parameters and gradient; without a loss,
     /// predicting. Values that are never needed at the same time share it.
     const WORKSPACE_BYTES_PER_SAMPLE: usize;
@@ -55,6 +64,12 @@ pub trait Network: Sized {
 
     /// A network with initialised parameters, other ones each time.
     fn new() -> Self;
+
+    /// The nodes and edges of the network, which can be drawn.
+    #[must_use]
+    fn graph() -> Graph {
+        Graph::of::<Self>()
+    }
 
     /// The parameters.
     fn params(&self) -> &Self::Params;

@@ -85,11 +85,13 @@ impl<L: TinyLoss> Network for Tiny<L> {
     type Output = [f64; 2];
     type Params = TinyParams;
 
+    const NAME: &'static str = "Tiny";
     const INPUT: &'static [usize] = &[2];
     const OUTPUT: &'static [usize] = &[2];
     const INPUTS: &'static [Port] = &[];
     const OUTPUTS: &'static [Port] = &[];
     const PARAMETERS: usize = 6;
+    const MACS: usize = 4;
     const WORKSPACE_BYTES_PER_SAMPLE: usize = 48;
     const PREDICTION: &'static [usize] = &[2];
     const LAYERS: &'static [LayerSummary] = &[];

@@ -5,6 +5,7 @@ mod assertions;
 mod merging;
 mod network;
 mod params;
+mod picture;
 mod sharing;
 mod steps;
 mod summary;

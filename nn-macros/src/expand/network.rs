@@ -2,10 +2,14 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 
-use super::{Context, array, doc, one_or_tuple, steps, summary};
+use super::{Context, array, doc, one_or_tuple, picture, steps, summary};
 use crate::graph::{MOST_PORTS, Port};
 use crate::size::Size;
+
+/// The table of more layers than this is more than clippy likes to see in one array.
+const MANY_LAYERS: usize = 100;
 
 pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     let Context {
@@ -39,6 +43,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         .into_iter()
         .chain([intro.as_str(), ""])
         .chain(table.lines()));
+    let picture = context.valid.then(|| picture::picture(context.graph));
     // Spanned so that the compiler shows the declaration's head when it speaks of the struct.
     let generics = quote_spanned!(name.span()=> <T: ::nn_core::Element = f32>);
     // The conditions come back on every item.
@@ -48,6 +53,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     quote! {
         #(#attributes)*
         #about
+        #picture
         #visibility #keyword #name #generics {
             /// The parameters, by the labels of their layers.
             #visibility params: #params<T>,
@@ -77,6 +83,8 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
             #visibility const OUTPUTS: &'static [::nn_core::Port] = <Self as ::nn_core::Network>::OUTPUTS;
             /// How many numbers all parameters hold.
             #visibility const PARAMETERS: usize = <Self as ::nn_core::Network>::PARAMETERS;
+            /// How many multiply-adds the scores of one sample take: the products of matrices.
+            #visibility const MACS: usize = <Self as ::nn_core::Network>::MACS;
             /// How much memory training needs for each sample of a batch, in bytes; without a loss, predicting.
             #visibility const WORKSPACE_BYTES_PER_SAMPLE: usize =
                 <Self as ::nn_core::Network>::WORKSPACE_BYTES_PER_SAMPLE;
@@ -93,6 +101,12 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
             #[must_use]
             #visibility fn new() -> Self {
                 <Self as ::nn_core::Network>::new()
+            }
+
+            /// The nodes and edges of the network, which can be drawn.
+            #[must_use]
+            #visibility fn graph() -> ::nn_core::Graph {
+                <Self as ::nn_core::Network>::graph()
             }
         }
 
@@ -185,7 +199,7 @@ fn predict(context: &Context<'_>) -> TokenStream {
 }
 
 /// Sizes as a slice: of several ports how many numbers they have together. And the ports as constants of type `Port`.
-fn ports_of(ports: &[Port]) -> (TokenStream, TokenStream) {
+fn ports_of(ports: &[Port], givers: &[usize]) -> (TokenStream, TokenStream) {
     let sizes = match ports {
         [only] => only.sizes.clone(),
         several => {
@@ -193,9 +207,10 @@ fn ports_of(ports: &[Port]) -> (TokenStream, TokenStream) {
             vec![Size::sum(&products.collect::<Vec<_>>())]
         }
     };
-    let ports = ports.iter().map(
-        |Port { name, sizes, .. }| quote!(::nn_core::Port { name: #name, shape: &[#(#sizes),*] }),
-    );
+    let ports = ports.iter().map(|Port { name, sizes, value }| {
+        let value = Literal::usize_unsuffixed(givers[*value]);
+        quote!(::nn_core::Port { name: #name, shape: &[#(#sizes),*], value: #value })
+    });
     (quote!(&[#(#sizes),*]), quote!(&[#(#ports),*]))
 }
 
@@ -217,12 +232,13 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
         ..
     } = context;
     let (input, output) = (context.input(), context.output());
+    let givers = graph.givers();
     let [(input_sizes, inputs), (output_sizes, outputs)] =
-        [&graph.inputs, &graph.outputs].map(|ports| ports_of(ports));
+        [&graph.inputs, &graph.outputs].map(|ports| ports_of(ports, &givers));
     let columns = columns(&graph.outputs);
     // Sizes with mistakes may overflow.
     let rows = if context.valid {
-        summary::rows(graph)
+        summary::rows(graph, &givers)
     } else {
         Vec::new()
     };
@@ -237,6 +253,10 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
     } else {
         quote!(Self::PREDICTION)
     };
+    // A constant, which no stack ever holds.
+    let long = graph.nodes.len() > MANY_LAYERS;
+    let long = long.then(|| quote!(#[allow(clippy::large_stack_arrays)]));
+    let title = name.unraw().to_string();
     let unused = (!context.valid).then(|| quote!(#[allow(unused_variables)]));
     quote! {
         impl<T: ::nn_core::Element> ::nn_core::Network for #name<T> {
@@ -245,14 +265,17 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
             type Output = #output;
             type Params = #params<T>;
 
+            const NAME: &'static str = #title;
             const INPUT: &'static [usize] = #input_sizes;
             const OUTPUT: &'static [usize] = #output_sizes;
             const INPUTS: &'static [::nn_core::Port] = #inputs;
             const OUTPUTS: &'static [::nn_core::Port] = #outputs;
             const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
+            const MACS: usize = ::nn_core::__private::macs(Self::LAYERS);
             const WORKSPACE_BYTES_PER_SAMPLE: usize =
                 ::nn_core::__private::bytes_per_sample::<T>(#workspace_sizes);
             const PREDICTION: &'static [usize] = #sizes;
+            #long
             const LAYERS: &'static [::nn_core::LayerSummary] = &[#(#rows),*];
             const SUMMARY: &'static str = {
                 const TEXT: &::nn_core::__private::Text<#capacity> =

@@ -1,6 +1,6 @@
 //! The table of layers: in the documentation with the words of the declaration, at run time with its numbers.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::layer_type;
@@ -43,14 +43,20 @@ fn shapes(node: &Node) -> (Vec<Size>, Vec<Size>) {
 }
 
 /// How many parameters these layers have: a number, or a formula if constants are in it.
-fn parameters_text<'a>(nodes: impl Iterator<Item = &'a Node>) -> String {
+pub(super) fn parameters_text<'a>(nodes: impl Iterator<Item = &'a Node>) -> String {
     let (mut number, mut formulas) = (0_usize, Vec::new());
     for node in nodes {
         for (_, parameter) in node.own_parameters() {
             let sizes = node.parameter_sizes(parameter);
             match product(&sizes) {
                 Some(product) => number = number.saturating_add(product),
-                None => formulas.push(sizes.iter().map(Size::text).collect::<Vec<_>>().join("·")),
+                None => formulas.push(
+                    sizes
+                        .iter()
+                        .map(Size::factor_text)
+                        .collect::<Vec<_>>()
+                        .join("·"),
+                ),
             }
         }
     }
@@ -61,26 +67,50 @@ fn parameters_text<'a>(nodes: impl Iterator<Item = &'a Node>) -> String {
 }
 
 /// The layers as constants of type `LayerSummary`.
-pub(super) fn rows(graph: &Graph) -> Vec<TokenStream> {
-    graph.nodes.iter().map(row).collect()
+pub(super) fn rows(graph: &Graph, givers: &[usize]) -> Vec<TokenStream> {
+    graph
+        .nodes
+        .iter()
+        .map(|node| row(graph, node, givers))
+        .collect()
 }
 
-fn row(node: &Node) -> TokenStream {
+fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
     let (label, kind, (reads, gives)) = (node.label.ident.to_string(), node.text(), shapes(node));
-    let parameters = if !node.has_parameters() {
-        quote!(0)
-    } else if node.shared.is_empty() {
-        // By way of the layer's type, so that a constant of the wrong type is the same complaint as everywhere.
-        let layer = layer_type(node, &quote!(f32));
-        quote!(<#layer>::PARAMETERS)
+    // By way of the layer's type, so that a constant of the wrong type is the same complaint as everywhere.
+    let of_type =
+        (node.has_parameters() && node.shared.is_empty()).then(|| layer_type(node, &quote!(f32)));
+    let (parameters, macs) = if let Some(layer) = of_type {
+        (quote!(<#layer>::PARAMETERS), quote!(<#layer>::MACS))
     } else {
         let own = node.own_parameters();
         let sizes: Vec<Size> = own
             .map(|(_, parameter)| Size::product(&node.parameter_sizes(parameter)))
             .collect();
-        let sum = Size::sum(&sizes);
-        quote!(#sum)
+        let (sum, macs) = (Size::sum(&sizes), node.macs());
+        (quote!(#sum), quote!(#macs))
     };
+    let values = node
+        .reads
+        .iter()
+        .map(|read| Literal::usize_unsuffixed(givers[read.value.id]));
+    let shares = node.shared.iter().map(|shared| {
+        let symbol = node.builtin.parameters[shared.parameter].symbol;
+        let (layer, key) = (
+            Literal::usize_unsuffixed(shared.storage.node + 1),
+            graph.key(shared.storage),
+        );
+        let transposed = shared.transposed;
+        quote! {
+            ::nn_core::SharedParameter {
+                parameter: #symbol,
+                layer: #layer,
+                key: #key,
+                transposed: #transposed,
+            }
+        }
+    });
+    let place = Literal::usize_unsuffixed(node.source);
     quote! {
         ::nn_core::LayerSummary {
             label: #label,
@@ -88,6 +118,10 @@ fn row(node: &Node) -> TokenStream {
             input: &[#(#reads),*],
             output: &[#(#gives),*],
             parameters: #parameters,
+            macs: #macs,
+            reads: &[#(#values),*],
+            place: #place,
+            shares: &[#(#shares),*],
         }
     }
 }
