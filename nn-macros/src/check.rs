@@ -14,9 +14,13 @@ use crate::report::Report;
 use crate::size::{Size, product, shape_text};
 
 pub(crate) fn check(graph: &Graph, report: &mut Report) {
+    // Where something could not be read, or was not as it should be, inputs may only seem to stand in the wrong place.
+    let as_written = report.is_empty();
     check_first(graph, report);
-    check_input_position(graph, report);
-    check_branches_begin(graph, report);
+    check_input_position(graph, as_written, report);
+    if as_written {
+        check_branches_begin(graph, report);
+    }
     check_counts(graph, report);
     check_trainable(graph, report);
     // What is wrong with a repeated layer is said of one turn.
@@ -67,11 +71,11 @@ fn check_first(graph: &Graph, report: &mut Report) {
 }
 
 /// An `Input` is the first of the chain, or of a branch at its beginning.
-fn check_input_position(graph: &Graph, report: &mut Report) {
+fn check_input_position(graph: &Graph, as_written: bool, report: &mut Report) {
     let mut mistaken = HashSet::new();
     let others = graph.nodes.iter().skip(1).filter(|node| !node.begins);
     for node in others.filter(|node| node.builtin.role == Role::Input) {
-        if !mistaken.insert(node.source) {
+        if !mistaken.insert(node.source) || node.in_branch && !as_written {
             continue;
         }
         if node.in_branch {

@@ -203,6 +203,9 @@ impl Resolver<'_> {
         let Flow::Ended(ended) = flow else {
             return flow;
         };
+        if let Item::Unreadable(_) = item {
+            return Flow::One(self.one(Flow::Ended(ended)));
+        }
         let mut own = Report::default();
         let (at, kind) = head(item);
         let is_loss =
