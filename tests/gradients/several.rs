@@ -72,6 +72,15 @@ network! {
     >;
 }
 network! {
+    /// The same with shared weights, and a loss on each side.
+    struct Siamese<
+        [
+            Input(3) -> first: Affine(_, 4) -> Tanh -> [ Affine(4, 1) -> SigmoidWithLoss(weight = 0.5) | Identity ]
+            | Input(3) -> Affine(_, 4, W = first.W, b = first.b) -> Tanh -> Scale(-1.0)
+        ] -> difference: Add -> Mul(difference) -> Affine(4, 1) -> SigmoidWithLoss
+    >;
+}
+network! {
     struct InputsAndLosses<
         [ x: Input(3) | Input(2) -> Affine(_, 3) -> MeanSquaredError | Input(1) -> Affine(_, 3) -> Sigmoid ] -> Add
             -> [ Affine(3, 2) -> SoftmaxWithLoss(weight = WEIGHT) | MatMul(3, 3) -> Add(x) -> Affine(3, 1) -> SigmoidWithLoss ]
@@ -119,6 +128,11 @@ fn several_inputs() {
         Distance::<f64>::seeded,
         |rng| (random(rng), random(rng)),
         |rng| rng.below(2) == 0,
+    );
+    check_samples(
+        Siamese::<f64>::seeded,
+        |rng| (random(rng), random(rng)),
+        |rng| (rng.below(2) == 0, rng.below(2) == 0),
     );
     let four = |rng: &mut Rng| {
         (

@@ -149,10 +149,20 @@ impl Resolver<'_> {
         let broken = branches.broken || complete && !self.complete;
         let some_ended = reads.len() < branches.chains.len();
         match (reads.as_mut_slice(), some_ended && !broken) {
-            ([], true) => Flow::Ended(Ended {
-                by: Loss::Branches(branches.open),
-                source,
-            }),
+            ([], true) => {
+                if let Some(label) = &branches.label
+                    && self.mistaken.insert(source)
+                {
+                    let message =
+                        format!("`{label}` names nothing: all of these branches end in losses");
+                    let help = "remove it, or label each loss: `a: SoftmaxWithLoss`";
+                    self.report.error(label, &message, help);
+                }
+                Flow::Ended(Ended {
+                    by: Loss::Branches(branches.open),
+                    source,
+                })
+            }
             // The losses read what they read, and the chain goes on with the other branch.
             ([only], true) => {
                 let flow = Flow::One(only.value.clone());
