@@ -154,6 +154,7 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
     }
     if let [first] = graph.nodes.as_slice()
         && first.builtin.role == Role::Input
+        && first.gives.shape.known().is_some()
     {
         let help = format!("go on with a layer: `{} -> Affine(_, 10)`", first.text());
         report.error(

@@ -29,6 +29,7 @@ fn compile(input: TokenStream) -> TokenStream {
     };
     let graph = graph::resolve(&declaration.chain, &mut report);
     check::check(&graph, &mut report);
+    declaration.check_end(&mut report);
     let plan = if report.is_empty() {
         plan::plan(&graph)
     } else {

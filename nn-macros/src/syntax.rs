@@ -3,9 +3,9 @@
 mod items;
 mod layer;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Token, Visibility};
+use syn::{Attribute, Token, Visibility, parenthesized};
 
 use crate::report::Report;
 pub(crate) use items::{Branches, Item, Repetition};
@@ -33,19 +33,44 @@ pub(crate) enum Form {
 /// Items joined by `->`.
 pub(crate) struct Chain {
     pub(crate) items: Vec<Item>,
-    /// The closing `>`; `None` if it is missing, which has been said.
-    end: Option<Span>,
+    end: End,
+}
+
+enum End {
+    /// The closing `>`.
+    Closed(Span),
+    /// The last token: behind it the `>` is missing.
+    Open(Span),
+    /// There is none, which has been said.
+    Missing,
+}
+
+impl Declaration {
+    /// A chain that somebody is about to type has no end. Once everything in it is right, that is said.
+    pub(crate) fn check_end(&self, report: &mut Report) {
+        if let (End::Open(last), true) = (&self.chain.end, report.is_empty()) {
+            report.error_at(*last, "the chain has no end", "close it with `>`");
+        }
+    }
 }
 
 /// `None` if there is no declaration to go on with; the report then says why.
 pub(crate) fn parse(input: TokenStream, report: &mut Report) -> Option<Declaration> {
+    let Some(last) = input.clone().into_iter().last() else {
+        report.error_at(Span::call_site(), "`network!` declares nothing", FORM);
+        return None;
+    };
+    let last = match last {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    };
     let parser = |input: ParseStream<'_>| {
-        let declaration = declaration(input, report);
+        let declaration = declaration(input, last, report);
         // What is left over after a mistake has been reported belongs to that mistake.
         input.parse::<TokenStream>()?;
         Ok(declaration)
     };
-    match parser.parse2(input) {
+    match parse_before(last, input, parser) {
         Ok(declaration) => declaration,
         Err(error) => {
             report.push(error);
@@ -54,16 +79,29 @@ pub(crate) fn parse(input: TokenStream, report: &mut Report) -> Option<Declarati
     }
 }
 
-fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaration> {
-    const FORM: &str =
-        "write `pub struct Name< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >;`";
-    if input.is_empty() {
-        report.error_at(input.span(), "`network!` declares nothing", FORM);
-        return None;
-    }
+/// Parses tokens; what is missing behind the last one is missed at `end`, and not at the whole call of the macro.
+fn parse_before<T>(
+    end: Span,
+    tokens: TokenStream,
+    parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<T> {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    group.set_span(end);
+    let bracketed = |input: ParseStream<'_>| {
+        let inside;
+        parenthesized!(inside in input);
+        parser(&inside)
+    };
+    bracketed.parse2(TokenTree::Group(group).into())
+}
+
+const FORM: &str =
+    "write `pub struct Name< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >;`";
+
+fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Option<Declaration> {
     if input.peek(Token![<]) {
-        let chain = chain(input, report);
-        if chain.end.is_some() && !input.is_empty() {
+        let chain = chain(input, last, report);
+        if matches!(chain.end, End::Closed(_)) && !input.is_empty() {
             report.error_at(
                 input.span(),
                 "unexpected tokens after the chain",
@@ -85,12 +123,12 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
     let (attributes, visibility, keyword, name) = match head() {
         Ok(head) => head,
         Err(error) => {
-            report.error_at(error.span(), &error.to_string(), FORM);
+            report.error_at(error.span(), &words(&error), FORM);
             return None;
         }
     };
     let chain = if input.peek(Token![<]) {
-        let chain = chain(input, report);
+        let chain = chain(input, last, report);
         if input.peek(Token![;]) {
             let _: syn::Result<Token![;]> = input.parse();
             if !input.is_empty() {
@@ -101,7 +139,7 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
                     help,
                 );
             }
-        } else if let Some(end) = chain.end {
+        } else if let End::Closed(end) = chain.end {
             let help = format!("end the declaration of `{name}` with `>;`");
             report.error_at(end, "expected `;` after the chain", &help);
         }
@@ -115,7 +153,7 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
         );
         Chain {
             items: Vec::new(),
-            end: None,
+            end: End::Missing,
         }
     };
     Some(Declaration {
@@ -129,8 +167,15 @@ fn declaration(input: ParseStream<'_>, report: &mut Report) -> Option<Declaratio
     })
 }
 
+/// What a parser has missed, or found instead.
+fn words(error: &syn::Error) -> String {
+    let text = error.to_string();
+    let missed = text.strip_prefix("unexpected end of input, ");
+    missed.map_or(text.clone(), str::to_owned)
+}
+
 /// `< item -> item -> item >`
-fn chain(input: ParseStream<'_>, report: &mut Report) -> Chain {
+fn chain(input: ParseStream<'_>, last: Span, report: &mut Report) -> Chain {
     let open = input.span();
     let _: syn::Result<Token![<]> = input.parse();
     if input.peek(Token![>]) {
@@ -140,12 +185,13 @@ fn chain(input: ParseStream<'_>, report: &mut Report) -> Chain {
     }
     let read = items(input, Place::Angles, report);
     let end = input.span();
-    let closed = input.parse::<Token![>]>().is_ok();
-    if !closed && !read.ends_in_an_arrow {
-        report.error_at(open, "the chain has no end", "close it with `>`");
-    }
     Chain {
         items: read.items,
-        end: closed.then_some(end),
+        end: match input.parse::<Token![>]>() {
+            Ok(_) => End::Closed(end),
+            // A `;` has been typed too early.
+            Err(_) if input.peek(Token![;]) => End::Open(end),
+            Err(_) => End::Open(last),
+        },
     }
 }

@@ -1,5 +1,7 @@
 //! The expansion of some networks, pretty-printed, as it was reviewed; `CONTRIBUTING.md` says how to accept a change.
 
+mod half_typed;
+
 use quote::quote;
 
 /// Without the picture for rustdoc, which has tests of its own.

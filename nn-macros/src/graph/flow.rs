@@ -24,7 +24,7 @@ pub(super) enum Flow {
 pub(super) struct Ends {
     pub(super) reads: Vec<Read>,
     pub(super) label: Option<Ident>,
-    pub(super) open: Span,
+    pub(super) close: Span,
     source: usize,
     /// Whether something is wrong with them, which has been said.
     pub(super) broken: bool,
@@ -171,7 +171,7 @@ impl Resolver<'_> {
             _ => Flow::Branches(Ends {
                 reads,
                 label: branches.label.clone(),
-                open: branches.open,
+                close: branches.close,
                 source,
                 broken,
             }),
@@ -193,7 +193,7 @@ impl Resolver<'_> {
                     let help =
                         "go on with a layer that makes one value of them: `[ … | … ] -> Add`";
                     self.report
-                        .error_at(ends.open, "these branches are not merged", help);
+                        .error_at(ends.close, "these branches are not merged", help);
                 }
                 self.unknown()
             }
@@ -353,7 +353,7 @@ impl Resolver<'_> {
             let help = "go on with a layer that makes one value of them: `[ … | … ] -> Add`;\n      \
                         or label the last layer of each for several outputs: `[ mean: Affine(50, 2) | variance: Affine(50, 2) ]`";
             self.report
-                .error_at(ends.open, "these branches are not merged", help);
+                .error_at(ends.close, "these branches are not merged", help);
         }
         let reads = ends
             .reads

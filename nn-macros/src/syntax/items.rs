@@ -27,6 +27,8 @@ pub(crate) struct Branches {
     pub(crate) label: Option<Ident>,
     /// The opening bracket.
     pub(crate) open: Span,
+    /// The closing bracket, behind which they are merged.
+    pub(crate) close: Span,
     pub(crate) chains: Vec<Vec<Item>>,
     /// Whether something is missing, which has been said.
     pub(crate) broken: bool,
@@ -85,6 +87,9 @@ pub(super) fn items(input: ParseStream<'_>, place: Place, report: &mut Report) -
         ends_in_an_arrow = joint == Joint::Loose;
         garbled |= joint == Joint::Garbled;
     }
+    if ends_in_an_arrow {
+        items.push(Item::Unreadable(None));
+    }
     Chained {
         items,
         ends_in_an_arrow,
@@ -140,7 +145,8 @@ fn branches(
     report: &mut Report,
 ) -> syn::Result<Branches> {
     let inside;
-    let open = bracketed!(inside in input).span.open();
+    let brackets = bracketed!(inside in input).span;
+    let (open, close) = (brackets.open(), brackets.close());
     let (mut chains, mut broken) = (Vec::new(), false);
     let empty = inside.is_empty();
     loop {
@@ -161,12 +167,13 @@ fn branches(
         report.error_at(open, "the brackets are empty", help);
     } else if chains.len() == 1 && !broken {
         let help = "add another one, as in `[ … | Identity ]`, or remove the brackets";
-        report.error_at(open, "these brackets hold only one branch", help);
+        report.error_at(close, "these brackets hold only one branch", help);
         broken = true;
     }
     Ok(Branches {
         label,
         open,
+        close,
         chains,
         broken,
     })
@@ -243,7 +250,7 @@ fn turns(input: ParseStream<'_>, star: Token![*], items: &[Item], report: &mut R
 enum Joint {
     /// A `->`, or the end of the chain.
     Right,
-    /// A `->` with nothing behind it, which has been said.
+    /// A `->`, or something else, with nothing behind it, which has been said.
     Loose,
     /// Something else, which has been said.
     Garbled,
@@ -293,7 +300,11 @@ fn arrow(input: ParseStream<'_>, place: Place, report: &mut Report) -> Joint {
         let message = format!("expected `->` between two layers, found `{found}`");
         report.error_at(at, &message, help);
     }
-    Joint::Garbled
+    if place.ends(input) {
+        Joint::Loose
+    } else {
+        Joint::Garbled
+    }
 }
 
 fn begins_item(input: ParseStream<'_>) -> bool {

@@ -3,10 +3,12 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Token, token};
 
+use super::{parse_before, words};
+use crate::builtin::{self, Arguments};
 use crate::report::Report;
 use crate::size::source_text;
 
@@ -69,12 +71,12 @@ pub(super) fn layer(
     let kind: Ident = input.parse()?;
     let arguments = match brackets(input) {
         None => Ok(Vec::new()),
-        Some((Delimiter::Parenthesis, _, inside)) => arguments(&kind, inside),
-        Some((_, at, inside)) => {
+        Some((Delimiter::Parenthesis, [_, end], inside)) => arguments(&kind, end, inside),
+        Some((_, [at, end], inside)) => {
             let help = format!("write `{kind}({})`", source_text(&inside));
             let message = format!("the sizes of `{kind}` stand in parentheses");
             report.error_at(at, &message, &help);
-            arguments(&kind, inside)
+            arguments(&kind, end, inside)
         }
     };
     let broken = arguments.is_err();
@@ -99,26 +101,32 @@ pub(super) fn layer(
     })
 }
 
-fn arguments(kind: &Ident, inside: TokenStream) -> syn::Result<Vec<Argument>> {
-    let parsed = Punctuated::<Argument, Token![,]>::parse_terminated.parse2(inside);
-    let arguments = parsed.map_err(|error| {
-        let help = format!(
-            "sizes come first, then options, with commas between them: `{kind}(784, 50, init = he)`"
-        );
+fn arguments(kind: &Ident, end: Span, inside: TokenStream) -> syn::Result<Vec<Argument>> {
+    let parser = Punctuated::<Argument, Token![,]>::parse_terminated;
+    let arguments = parse_before(end, inside, parser).map_err(|error| {
+        let has_options = builtin::find(&kind.to_string())
+            .is_ok_and(|builtin| builtin.arguments == Arguments::InputsOutputs);
+        let help = if has_options {
+            format!("sizes come first, then options, with commas between them: `{kind}(784, 50, init = he)`")
+        } else {
+            "write numbers, constants or labels, with commas between them".to_owned()
+        };
+        let words = words(&error);
         syn::Error::new(
             error.span(),
-            format!("{error} among the arguments of `{kind}`\nhelp: {help}"),
+            format!("{words} among the arguments of `{kind}`\nhelp: {help}"),
         )
     })?;
     Ok(arguments.into_iter().collect())
 }
 
-/// What stands in brackets behind the name of a layer: which ones, where, and what is in them.
-fn brackets(input: ParseStream<'_>) -> Option<(Delimiter, Span, TokenStream)> {
+/// What stands in brackets behind the name of a layer: which ones, where they open and close, and what is in them.
+fn brackets(input: ParseStream<'_>) -> Option<(Delimiter, [Span; 2], TokenStream)> {
     let at = input.span();
     if input.peek(token::Paren) || input.peek(token::Bracket) || input.peek(token::Brace) {
         let group: Group = input.parse().ok()?;
-        return Some((group.delimiter(), at, group.stream()));
+        let ends = [at, group.span_close()];
+        return Some((group.delimiter(), ends, group.stream()));
     }
     // `Affine<784, 50>`
     input.parse::<Token![<]>().ok()?;
@@ -126,6 +134,7 @@ fn brackets(input: ParseStream<'_>) -> Option<(Delimiter, Span, TokenStream)> {
     while !input.is_empty() && !input.peek(Token![>]) && !input.peek(Token![->]) {
         inside.extend(input.parse::<TokenTree>());
     }
+    let end = input.span();
     input.parse::<Token![>]>().ok()?;
-    Some((Delimiter::None, at, inside))
+    Some((Delimiter::None, [at, end], inside))
 }
