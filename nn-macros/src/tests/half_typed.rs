@@ -13,6 +13,7 @@ const DECLARATIONS: &[&str] = &[
     "pub struct Image< Input(1, 28, 28) -> Sum -> Sum -> narrow: Affine(_, 10) -> Scale(-0.5) -> Shift(OFFSET) -> MeanSquaredError >;",
     "struct Residual< first: Affine(784, 64) -> Relu -> ( [ second: Affine(64, 64) -> Relu -> Affine(64, 64) | Identity ] -> Add -> Relu ) * 4 -> Affine(64, 10) -> SoftmaxWithLoss >;",
     "struct Gated< Affine(8, 16) -> skip: Tanh -> gate: Affine(16, 16) -> Sigmoid -> Mul(skip) -> both: [ Identity | Affine(_, 2) ] -> Concat(gate, skip) -> SoftmaxWithLoss >;",
+    "struct Tied< encoder: Affine(784, 50) -> Sigmoid -> decoder: Affine(50, 784, W = encoder.W.T) -> shared: Affine(_, 50, b = encoder.b) -> MeanSquaredError >;",
     "struct Nested< start: ( Affine(3, 4) -> [ [ Tanh | Affine(4, 4) ] -> Mul | Identity ] -> Add ) -> Repeat(3) -> turn: Sum -> MatMul(4, 4) -> Add(start) -> SigmoidWithLoss >;",
 ];
 
