@@ -1,7 +1,7 @@
 //! Networks of any shape behind one interface of plain numbers: the checks are compiled once, and not for each network.
 
 use nn_core::prelude::*;
-use nn_core::{Element, Loss, Sample};
+use nn_core::{Element, Losses, Sample};
 
 /// A network in plain numbers.
 pub trait Erased {
@@ -32,8 +32,9 @@ struct Erasing<N, Y> {
 /// A network whose targets are classes.
 pub(crate) fn of_classes<N>(net: N) -> Box<dyn Erased>
 where
-    N: Trainable<Element = f64> + 'static,
-    N::Loss: Loss<N::Output, usize>,
+    N: Trainable<Element = f64, Input: Sample<Element = f64>, Output: Sample<Element = f64>>
+        + 'static,
+    N::Loss: Losses<N::Output, usize>,
 {
     let targets = classes;
     Box::new(Erasing { net, targets })
@@ -42,8 +43,9 @@ where
 /// A network whose targets have the shape of its scores.
 pub(crate) fn of_rows<N>(net: N) -> Box<dyn Erased>
 where
-    N: Trainable<Element = f64> + 'static,
-    N::Loss: Loss<N::Output, N::Output>,
+    N: Trainable<Element = f64, Input: Sample<Element = f64>, Output: Sample<Element = f64>>
+        + 'static,
+    N::Loss: Losses<N::Output, N::Output>,
 {
     let targets = samples::<N::Output>;
     Box::new(Erasing { net, targets })
@@ -51,24 +53,24 @@ where
 
 pub(crate) fn single_of_classes<N>(params: &[Vec<f64>], x: &[f64], targets: &[f64]) -> Vec<Vec<f64>>
 where
-    N: Trainable<Element = f32>,
-    N::Loss: Loss<N::Output, usize>,
+    N: Trainable<Element = f32, Input: Sample<Element = f32>, Output: Sample<Element = f32>>,
+    N::Loss: Losses<N::Output, usize>,
 {
     single::<N, usize>(params, x, &classes(targets))
 }
 
 pub(crate) fn single_of_rows<N>(params: &[Vec<f64>], x: &[f64], targets: &[f64]) -> Vec<Vec<f64>>
 where
-    N: Trainable<Element = f32>,
-    N::Loss: Loss<N::Output, N::Output>,
+    N: Trainable<Element = f32, Input: Sample<Element = f32>, Output: Sample<Element = f32>>,
+    N::Loss: Losses<N::Output, N::Output>,
 {
     single::<N, N::Output>(params, x, &samples(targets))
 }
 
 fn single<N, Y>(params: &[Vec<f64>], x: &[f64], targets: &[Y]) -> Vec<Vec<f64>>
 where
-    N: Trainable<Element = f32>,
-    N::Loss: Loss<N::Output, Y>,
+    N: Trainable<Element = f32, Input: Sample<Element = f32>>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     let mut net = N::seeded(0);
@@ -112,8 +114,8 @@ fn overwrite<T: Element>(params: &mut impl Parameters<T>, index: usize, numbers:
 
 fn gradient<N, Y>(net: &mut N, x: &[f64], targets: &[Y]) -> Vec<Vec<f64>>
 where
-    N: Trainable,
-    N::Loss: Loss<N::Output, Y>,
+    N: Trainable<Input: Sample<Element = <N as Network>::Element>>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     let x = samples::<N::Input>(x);
@@ -123,8 +125,8 @@ where
 
 impl<N, Y> Erased for Erasing<N, Y>
 where
-    N: Trainable<Element = f64>,
-    N::Loss: Loss<N::Output, Y>,
+    N: Trainable<Element = f64, Input: Sample<Element = f64>>,
+    N::Loss: Losses<N::Output, Y>,
     Y: Clone + Sync,
 {
     fn params(&self) -> Vec<Vec<f64>> {
