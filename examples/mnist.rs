@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example mnist`, with `-- --help` for the options.
 
+mod drawing;
+
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -189,35 +191,11 @@ fn print_misread(test: &Dataset<[f32; 784], u8>, scores: &[[f32; 10]]) {
         test.len()
     );
     let shown = &misread[..misread.len().min(SHOWN)];
-    for row in 0..28 / DOTS_DOWN {
-        let line: Vec<String> = shown
-            .iter()
-            .map(|(image, ..)| braille(image, row))
-            .collect();
-        println!("{}", line.join("  "));
-    }
+    let images: Vec<&[f32; 784]> = shown.iter().map(|(image, ..)| *image).collect();
+    println!("{}", drawing::side_by_side(&images));
     let captions: Vec<String> = shown
         .iter()
         .map(|(_, is, read)| format!("{:^14}", format!("a {is}, read {read}")))
         .collect();
     println!("{}\n", captions.join("  "));
-}
-
-/// A character of braille is two dots wide and four high, so that an image of 28 × 28 fits into 14 × 7.
-const DOTS_DOWN: usize = 4;
-
-fn braille(image: &[f32; 784], row: usize) -> String {
-    /// The bit of each dot, from left to right and from top to bottom (Unicode 15, chapter 21.1).
-    const BITS: [[u32; 2]; DOTS_DOWN] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
-    let character = |column: usize| {
-        let mut dots = 0;
-        for (y, bits) in BITS.iter().enumerate() {
-            for (x, bit) in bits.iter().enumerate() {
-                let ink = image[(row * DOTS_DOWN + y) * 28 + column * 2 + x];
-                dots += if ink > 0.4 { *bit } else { 0 };
-            }
-        }
-        char::from_u32(0x2800 + dots).unwrap_or(' ')
-    };
-    (0..14).map(character).collect()
 }

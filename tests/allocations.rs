@@ -17,7 +17,7 @@ network! {
 network! {
     struct Tied<
         encoder: Affine(20, 8) -> Tanh -> Affine(8, 20, W = encoder.W.T) -> Sigmoid -> Affine(20, 8, W = encoder.W, b = encoder.b)
-            -> Affine(8, 2) -> MeanSquaredError
+            -> #[freeze] Affine(8, 8) -> Relu -> Affine(8, 2) -> MeanSquaredError
     >;
 }
 
@@ -131,7 +131,7 @@ fn branches_and_merging_nodes() {
 }
 
 #[test]
-fn shared_weights() {
+fn shared_and_frozen_weights() {
     let (x, t) = (samples(), vec![[0.5, -0.5]; N]);
     let mut net = Tied::seeded(1);
     for mut optimizer in [

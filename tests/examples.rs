@@ -71,6 +71,23 @@ fn siamese() {
 }
 
 #[test]
+fn tied_autoencoder() {
+    let printed = run("tied_autoencoder", &["--steps", "200"]);
+    let losses: Vec<f64> = printed
+        .lines()
+        .filter_map(|line| line.split_once("loss "))
+        .map(|(_, loss)| loss.parse().unwrap())
+        .collect();
+    // After the first step, after 100 and 200, and of the test digits: 50 numbers know more than the mean image, 0.26.
+    assert_eq!(losses.len(), 4, "{printed}");
+    assert!(losses[0] > 0.5 && losses[3] < 0.2, "{printed}");
+    // Two rows of digits, seven lines high.
+    let drawn = |c: char| ('\u{2801}'..='\u{28ff}').contains(&c);
+    let lines = printed.lines().filter(|line| line.contains(drawn)).count();
+    assert!(lines >= 8, "{printed}");
+}
+
+#[test]
 fn expanded_mnist() {
     let printed = run("expanded_mnist", &[]);
     assert!(

@@ -214,6 +214,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             reads: &[0],
             place: 1,
             shares: &[],
+            frozen: false,
         },
         ::nn_core::LayerSummary {
             label: "relu1",
@@ -225,6 +226,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             reads: &[1],
             place: 2,
             shares: &[],
+            frozen: false,
         },
         ::nn_core::LayerSummary {
             label: "affine2",
@@ -236,6 +238,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             reads: &[2],
             place: 3,
             shares: &[],
+            frozen: false,
         },
         ::nn_core::LayerSummary {
             label: "softmax_with_loss1",
@@ -247,6 +250,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             reads: &[3],
             place: 4,
             shares: &[],
+            frozen: false,
         },
     ];
     // Put together by the compiler, when the sizes behind constants are known.

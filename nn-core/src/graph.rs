@@ -60,6 +60,8 @@ pub struct GraphNode {
     pub place: usize,
     /// The parameters that lie in other nodes.
     pub shares: Vec<GraphShare>,
+    /// Whether its parameters are not trained.
+    pub frozen: bool,
 }
 
 /// A parameter that a [`GraphNode`] has in common with another one, in which it lies.
@@ -164,6 +166,7 @@ impl Graph {
             macs: layer.macs,
             place: layer.place,
             shares: Vec::new(),
+            frozen: layer.frozen,
         });
         self.nodes.len() - 1
     }
@@ -200,6 +203,7 @@ impl Graph {
             macs: 0,
             place: 0,
             shares: Vec::new(),
+            frozen: false,
         });
         self.nodes.len() - 1
     }
@@ -298,7 +302,7 @@ impl GraphNode {
                 0 => String::new(),
                 macs => format!("{} multiply-adds", grouped(macs)),
             },
-            frozen: false,
+            frozen: self.frozen,
             shares: self
                 .shares
                 .iter()

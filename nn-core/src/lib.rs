@@ -130,6 +130,27 @@ pub mod __private;
 /// for clipping, under the key of the layer that does not share it. Its gradient is the sum over all layers. `get("decoder.W")` and
 /// `get("W2")` find it too, as that layer sees it.
 ///
+/// # Frozen layers
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     pub struct Tuned<
+///         #[freeze] features: ( base: Affine(784, 50) -> Relu -> Affine(50, 50) -> Relu )
+///             -> Affine(50, 10) -> SoftmaxWithLoss
+///     >;
+/// }
+/// # assert_eq!(Tuned::seeded(1).params.count(), 2);
+/// ```
+///
+/// `#[freeze]` before a layer, brackets or parentheses freezes the parameters that lie in it. They are in the struct, in `get` and
+/// `iter()`, and `SUMMARY` says that they are frozen; [`Parameters::tensor`] has no number for them, so that no optimizer, one of
+/// your own included, and no clipping finds them. Below the lowest layer that is trained nothing is computed on the way back. In a
+/// gradient they are zeros that nobody writes or reads: the system gives memory for large ones only when somebody does.
+///
+/// A shared parameter is frozen for all if the layer in which it lies is. To freeze a layer that has the parameter of one that is
+/// trained is an error, and so is a loss over layers of which all are frozen.
+///
 /// # Branches, named points, repetition
 /// ```
 /// use nn_core::prelude::*;

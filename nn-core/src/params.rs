@@ -175,7 +175,8 @@ impl<'a, T: Element> Tensor<'a, T> {
 
 /// Anything that an optimizer can move: a network's parameters, or a bare array.
 ///
-/// Parameters are numbered in the order of declaration. A gradient is the same type as the parameters it belongs to.
+/// Parameters are numbered in the order of declaration. A gradient is the same type as the parameters it belongs to. Those of
+/// frozen layers have no number, so that no optimizer finds them; [`Parameters::named`] has all.
 pub trait Parameters<T: Element> {
     /// How many parameters there are.
     fn count(&self) -> usize;
@@ -186,8 +187,9 @@ pub trait Parameters<T: Element> {
     /// The numbers of the parameter at `index`, to be changed; `None` from [`Parameters::count`] on.
     fn numbers_mut(&mut self, index: usize) -> Option<&mut [T]>;
 
-    /// What layers have of parameters, by the number of the key in the order of declaration: one that several layers share
-    /// is there once for each of them, under its key and as it sees it. Without sharing the same as [`Parameters::tensor`].
+    /// What layers have of parameters, by the number of the key in the order of declaration. Those of frozen layers are among
+    /// them, and one that several layers share is there for each of them, under its key and as it sees it. Where nothing is
+    /// frozen or shared the same as [`Parameters::tensor`].
     fn named(&self, index: usize) -> Option<Tensor<'_, T>> {
         self.tensor(index)
     }
@@ -217,7 +219,7 @@ pub trait Parameters<T: Element> {
         })
     }
 
-    /// All parameters, each once, in the order of declaration.
+    /// All parameters that are trained, each once, in the order of declaration.
     fn tensors<'a>(&'a self) -> impl Iterator<Item = Tensor<'a, T>>
     where
         Self: Sized,
@@ -258,7 +260,7 @@ pub fn get_mut<'a, T: Element>(
     })
 }
 
-/// Key and view of every parameter, each once, in the order of declaration.
+/// Key and view of every parameter, frozen or not, each once, in the order of declaration.
 pub fn iter<T: Element>(
     params: &impl Parameters<T>,
 ) -> impl Iterator<Item = (&'static str, ArrayViewD<'_, T>)> {

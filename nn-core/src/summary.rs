@@ -21,6 +21,8 @@ pub struct LayerSummary {
     pub place: usize,
     /// The parameters that lie in other layers.
     pub shares: &'static [SharedParameter],
+    /// Whether its parameters are not trained.
+    pub frozen: bool,
 }
 
 /// A parameter that a layer does not have of its own.
@@ -149,7 +151,8 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
             text.pad_to(starts[2]).shape(layer.input);
             text.pad_to(starts[3]).shape(layer.output);
             text.pad_to(end - digits(layer.parameters))
-                .number(layer.parameters)
+                .number(layer.parameters);
+            text.string(if layer.frozen { "  frozen" } else { "" })
                 .line();
             index += 1;
         }
@@ -265,6 +268,7 @@ mod tests {
                 reads: &[],
                 place: 1,
                 shares: &[],
+                frozen: false,
             },
             LayerSummary {
                 label: "hidden",
@@ -276,13 +280,14 @@ mod tests {
                 reads: &[0],
                 place: 2,
                 shares: &[],
+                frozen: true,
             },
         ];
         const TEXT: Text<500> = Text::table(LAYERS);
         let expected = "\
 label   layer             input        output       parameters
 input1  Input(1, 28, 28)  1 × 28 × 28  1 × 28 × 28           0
-hidden  Affine(784, H)    784          100               78500
+hidden  Affine(784, H)    784          100               78500  frozen
 total                                                    78500";
         assert_eq!(TEXT.as_str(), expected);
     }

@@ -1,5 +1,6 @@
 //! Every rule of a declaration, one small function each. What only the compiler can tell is left in the plan for it.
 
+mod freezing;
 mod merging;
 mod sharing;
 
@@ -23,6 +24,7 @@ pub(crate) fn check(graph: &Graph, report: &mut Report) {
     }
     check_counts(graph, report);
     check_trainable(graph, report);
+    freezing::check(graph, report);
     // What is wrong with a repeated layer is said of one turn.
     let mut mistaken = HashSet::new();
     for node in &graph.nodes {
@@ -166,15 +168,21 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
     let learns = graph.learns();
     let can_learn = |loss: &&Node| loss.read().is_some_and(|value| learns[value.id]);
     if let Some(loss) = graph.losses().find(|loss| !can_learn(loss)) {
-        let message = if graph.layers().any(Node::has_parameters) {
-            format!(
-                "no layer before `{}` has parameters, so it trains nothing",
-                loss.name()
-            )
-        } else {
+        let (has_any, name) = (graph.layers().any(Node::has_parameters), loss.name());
+        let message = if !has_any {
             "no layer of this chain has parameters, so there is nothing to train".to_owned()
+        } else if !graph.layers().any(|node| graph.trains_any(node)) {
+            "every layer with parameters is frozen, so there is nothing to train".to_owned()
+        } else if graph.freezes() {
+            format!("no layer before `{name}` is trained, so it trains nothing")
+        } else {
+            format!("no layer before `{name}` has parameters, so it trains nothing")
         };
-        let help = "insert a layer such as `Affine(_, 10)`, or leave out the loss";
+        let help = if graph.freezes() {
+            "remove a `#[freeze]`, or leave out the loss"
+        } else {
+            "insert a layer such as `Affine(_, 10)`, or leave out the loss"
+        };
         report.error(&loss.kind, &message, help);
     }
 }

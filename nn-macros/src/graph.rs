@@ -4,6 +4,7 @@
 
 mod arguments;
 mod flow;
+mod freezing;
 mod labels;
 mod merging;
 mod points;
@@ -15,11 +16,12 @@ mod unknown;
 mod uses;
 mod weight;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Parameter, Role};
 use crate::size::Size;
 
+pub(crate) use freezing::FrozenPart;
 pub(crate) use resolve::resolve;
 pub(crate) use sharing::{Shared, Storage};
 use uses::Uses;
@@ -39,6 +41,8 @@ pub(crate) struct Graph {
     /// How many values there are; [`BATCH`] is the first.
     pub(crate) values: usize,
     uses: Uses,
+    /// What is not trained, as it was written.
+    pub(crate) frozen: Vec<FrozenPart>,
 }
 
 /// How many inputs, and how many outputs, a network has at most: tuples have an end.
@@ -92,6 +96,8 @@ pub(crate) struct Node {
     pub(crate) shared: Vec<Shared>,
     /// What a loss is multiplied by, if it says so.
     pub(crate) weight: Option<Weight>,
+    /// Where the `#[freeze]` stands by which the parameters that lie in it are not trained.
+    pub(crate) frozen: Option<Span>,
 }
 
 /// What a loss is multiplied by: a number, or a constant of type `f64`.
@@ -235,6 +241,11 @@ impl Node {
         self.shared.iter().find(|shared| shared.parameter == index)
     }
 
+    /// Whether it has parameters of its own, and they are not trained.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.frozen.is_some() && self.own_parameters().next().is_some()
+    }
+
     /// Where a parameter lies.
     pub(crate) fn storage(&self, parameter: usize) -> Storage {
         match self.shared_parameter(parameter) {
@@ -300,6 +311,21 @@ impl Graph {
         format!("{}.{symbol}", node.label.ident)
     }
 
+    /// Whether a parameter is trained: the layer in which it lies decides for all that share it.
+    pub(crate) fn trains(&self, node: &Node, parameter: usize) -> bool {
+        self.nodes[node.storage(parameter).node].frozen.is_none()
+    }
+
+    /// Whether one of the parameters that a layer has, its own or others', is trained.
+    pub(crate) fn trains_any(&self, node: &Node) -> bool {
+        (0..node.builtin.parameters.len()).any(|parameter| self.trains(node, parameter))
+    }
+
+    /// Whether parameters are not trained.
+    pub(crate) fn freezes(&self) -> bool {
+        self.nodes.iter().any(Node::is_frozen)
+    }
+
     /// Whether layers share parameters.
     pub(crate) fn shares(&self) -> bool {
         self.nodes.iter().any(|node| !node.shared.is_empty())
@@ -354,7 +380,7 @@ impl Graph {
         let mut learns = vec![false; self.values];
         for node in self.layers() {
             let mut reads = node.reads.iter().map(|read| read.value.id);
-            learns[node.gives.id] |= node.has_parameters() || reads.any(|read| learns[read]);
+            learns[node.gives.id] |= self.trains_any(node) || reads.any(|read| learns[read]);
         }
         learns
     }

@@ -80,6 +80,13 @@ pub(crate) enum Call {
         relu: bool,
         gradients: Vec<Gradient>,
     },
+    /// dx of a layer whose parameters are frozen, with that of the `Relu` in front, given what that gave, if so.
+    BackwardInput {
+        layer: usize,
+        relu: Option<Value>,
+        dy: Value,
+        dx: Value,
+    },
     /// dx of a layer without parameters that does not look at x. y is `None` if it does not look at y either.
     BackwardAside {
         layer: usize,
@@ -110,6 +117,8 @@ pub(crate) enum Call {
 /// What becomes of a parameter's gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gradient {
+    /// It is not computed: the parameter is frozen.
+    Nowhere,
     /// It is written: no other layer has done so yet.
     Write,
     /// It is added to that of the layers that share the parameter.
@@ -184,6 +193,7 @@ impl Call {
             &Self::Backward { x, dy, dx, .. } | &Self::BackwardShared { x, dy, dx, .. } => {
                 of(&[x, Some(dy)], &[dx])
             }
+            &Self::BackwardInput { relu, dy, dx, .. } => of(&[relu, Some(dy)], &[Some(dx)]),
             &Self::BackwardAside { y, dy, dx, .. } => of(&[y, Some(dy)], &[Some(dx)]),
             &Self::BackwardInPlace { y, d, .. } => of(&[y, Some(d)], &[Some(d)]),
             Self::Unmerge { x, dy, dx, .. } => {

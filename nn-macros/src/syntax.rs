@@ -1,5 +1,6 @@
 //! Grammar only: what was written, with its tokens. A mistake in one layer does not hide those in the next.
 
+mod attributes;
 mod items;
 mod layer;
 
@@ -8,7 +9,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Token, Visibility, parenthesized};
 
 use crate::report::Report;
-pub(crate) use items::{Branches, Item, Repetition};
+pub(crate) use items::{Branches, Frozen, Item, Repetition};
 use items::{Place, items};
 pub(crate) use layer::{Choice, Layer};
 
@@ -120,13 +121,22 @@ fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Optio
         let name: Ident = input.parse()?;
         syn::Result::Ok((attributes, visibility, keyword, name))
     };
-    let (attributes, visibility, keyword, name) = match head() {
+    let (mut attributes, visibility, keyword, name) = match head() {
         Ok(head) => head,
         Err(error) => {
             report.error_at(error.span(), &words(&error), FORM);
             return None;
         }
     };
+    attributes.retain(|attribute| {
+        let freezes = attribute.path().is_ident("freeze");
+        if freezes {
+            let message = "`#[freeze]` stands before the layers that are not trained";
+            let help = "write it in the chain, `#[freeze] Affine(784, 50)`; nothing trains a network without a loss";
+            report.error(attribute.path(), message, help);
+        }
+        !freezes
+    });
     let chain = if input.peek(Token![<]) {
         let chain = chain(input, last, report);
         if input.peek(Token![;]) {

@@ -145,6 +145,16 @@ fn a_tied_autoencoder() {
 }
 
 #[test]
+fn frozen_layers() {
+    assert_code!(computing(quote! {
+        struct Frozen<
+            #[freeze] ( Affine(784, 50) -> Relu ) -> Affine(50, 50) -> Relu -> #[freeze] Affine(50, 20) -> Affine(20, 10)
+                -> SoftmaxWithLoss
+        >;
+    }));
+}
+
+#[test]
 fn joined_branches() {
     assert_code!(computing(quote! {
         struct Joined<

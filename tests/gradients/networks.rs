@@ -1,5 +1,6 @@
 //! Gradients of whole networks, declared with `network!`, against central differences in f64.
 
+mod freezing;
 mod graphs;
 mod several;
 mod sharing;

@@ -17,7 +17,7 @@ network! {
     #[derive(Clone)]
     struct Shared<
         first: Affine(13, 9) -> Relu -> [ Affine(9, 13, W = first.W.T) -> Tanh | Affine(9, 13) ] -> Add
-            -> Affine(13, 9, W = first.W, b = first.b) -> Affine(9, 3) -> SoftmaxWithLoss
+            -> Affine(13, 9, W = first.W, b = first.b) -> #[freeze] Affine(9, 9) -> Relu -> Affine(9, 3) -> SoftmaxWithLoss
     >;
 }
 

@@ -4,6 +4,7 @@ mod chunks;
 mod declarations;
 mod descent;
 mod errors;
+mod freezing;
 mod graphs;
 mod handing_over;
 mod picture;

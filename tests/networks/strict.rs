@@ -74,6 +74,15 @@ network! {
 }
 
 network! {
+    /// What is not trained: below, between, in branches, repeated, and shared.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub(crate) struct Frozen<
+        #[freeze] base: (Affine(2, HIDDEN) -> Tanh) -> low: Affine(HIDDEN, 2) -> Relu -> #[freeze] Affine(2, 2)
+            -> [ #[freeze] (MatMul(2, 2) -> Relu) * 2 | Affine(2, 2, W = mat_mul1.W.T) ] -> Add -> SoftmaxWithLoss
+    >;
+}
+
+network! {
     /// The first layer has its weights of one further down, and nothing is random.
     #[derive(Debug)]
     struct Biases< Affine(2, 2, W = last.W) -> last: Affine(2, 2, W = mat_mul1.W) -> MatMul(2, 2) >;
@@ -117,6 +126,7 @@ fn strict_lints_have_nothing_to_say() {
     assert_eq!(Paths::OUTPUT, [4]);
     assert!(Graph::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
     assert!(Shared::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
+    assert!(Frozen::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
     assert_eq!(Biases::seeded(1).predict(&[[0.5, -0.5]]).unwrap().len(), 1);
     let mut several = Several::seeded(1);
     let (batch, targets) = (

@@ -71,6 +71,16 @@ impl<const I: usize, const O: usize, T: Element> MatMul<I, O, T> {
         products::parameter_gradient(x, dy, &mut gradient.W, None, Update::Write);
     }
 
+    /// The gradient of the input alone, for a layer that is not trained.
+    pub fn backward_input(&self, dy: &[[T; O]], dx: &mut [[T; I]]) {
+        products::input_gradient(products::plain(&self.W), None, dy, dx);
+    }
+
+    /// [`Self::backward_input`] with a `Relu` in front, as [`Self::backward_relu`].
+    pub fn backward_input_relu(&self, x: &[[T; I]], dy: &[[T; O]], dx: &mut [[T; I]]) {
+        products::input_gradient(products::plain(&self.W), Some(x), dy, dx);
+    }
+
     /// Backward, and `p ← p − lr·g` for each parameter, in one pass: the gradient is not kept.
     pub fn descend(&mut self, x: &[[T; I]], dy: &[[T; O]], dx: Option<&mut [[T; I]]>, lr: T) {
         if let Some(dx) = dx {

@@ -226,6 +226,16 @@ impl<const I: usize, const O: usize, const B: usize, T: Element> AffineRef<'_, I
         bias_gradient(dy, db);
         products::input_gradient(matrix(self.W), Some(x), dy, dx);
     }
+
+    /// The gradient of the input alone, for a layer that is not trained.
+    pub fn backward_input(&self, dy: &[[T; O]], dx: &mut [[T; I]]) {
+        products::input_gradient(matrix(self.W), None, dy, dx);
+    }
+
+    /// [`Self::backward_input`] with a `Relu` in front, as [`Self::backward_relu`].
+    pub fn backward_input_relu(&self, x: &[[T; I]], dy: &[[T; O]], dx: &mut [[T; I]]) {
+        products::input_gradient(matrix(self.W), Some(x), dy, dx);
+    }
 }
 
 /// A [`MatMul`](crate::MatMul) layer whose weights lie in another layer.
@@ -281,6 +291,16 @@ impl<const I: usize, const O: usize, T: Element> MatMulRef<'_, I, O, T> {
         dw: Gradient<WeightsMut<'_, I, O, T>>,
     ) {
         weight_gradient(x, dy, dw);
+        products::input_gradient(matrix(self.W), Some(x), dy, dx);
+    }
+
+    /// The gradient of the input alone, for a layer that is not trained.
+    pub fn backward_input(&self, dy: &[[T; O]], dx: &mut [[T; I]]) {
+        products::input_gradient(matrix(self.W), None, dy, dx);
+    }
+
+    /// [`Self::backward_input`] with a `Relu` in front, as [`Self::backward_relu`].
+    pub fn backward_input_relu(&self, x: &[[T; I]], dy: &[[T; O]], dx: &mut [[T; I]]) {
         products::input_gradient(matrix(self.W), Some(x), dy, dx);
     }
 }

@@ -2,6 +2,7 @@
 //! nothing else complains.
 
 mod assertions;
+mod backward;
 mod merging;
 mod network;
 mod params;

@@ -28,8 +28,9 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
                 shape_text(&node.parameter_sizes(parameter)).replace(" × ", ", ")
             )
         });
+        let frozen = if node.is_frozen() { ", frozen" } else { "" };
         let about = doc([format!(
-            "`{}`: {}.",
+            "`{}`{frozen}: {}.",
             node.text(),
             shapes.collect::<Vec<_>>().join(", ")
         )
@@ -56,7 +57,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The parameters as numbered tensors; where layers share some, also by the names that each of them has for them.
+/// The parameters that are trained as numbered tensors; where layers share some or are frozen, also all of them by their names.
 fn access(context: &Context<'_>) -> TokenStream {
     let (params, graph) = (&context.params, context.graph);
     let (mut tensors, mut numbers) = (Vec::new(), Vec::new());
@@ -78,7 +79,7 @@ fn access(context: &Context<'_>) -> TokenStream {
                 Some(_) => quote!(#tensor.shared()),
             });
             named_mut.push(flat.clone());
-            if shared.is_none() {
+            if shared.is_none() && node.frozen.is_none() {
                 tensors.push(tensor);
                 numbers.push(flat);
             }
@@ -86,7 +87,7 @@ fn access(context: &Context<'_>) -> TokenStream {
     }
     let count = proc_macro2::Literal::usize_unsuffixed(tensors.len());
     let (tensors, numbers) = (by_index(&tensors), by_index(&numbers));
-    let names = graph.shares().then(|| {
+    let names = (graph.shares() || graph.freezes()).then(|| {
         let (named, named_mut) = (by_index(&named), by_index(&named_mut));
         quote! {
             fn named(&self, index: usize) -> ::core::option::Option<::nn_core::Tensor<'_, T>> {

@@ -118,7 +118,7 @@ fn layer(node: &Node, reads: Vec<usize>) -> nn_picture::Node {
         },
         parameters,
         notes: String::new(),
-        frozen: false,
+        frozen: node.is_frozen(),
         shares: Vec::new(),
         place: node.source,
     }

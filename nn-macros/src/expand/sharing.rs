@@ -41,6 +41,7 @@ pub(super) fn gradients(graph: &Graph, node: &Node, gradients: &[Gradient]) -> V
     let gradient = |(index, gradient): (usize, &Gradient)| {
         let place = place(graph, node, index, &quote!(&mut gradient));
         match gradient {
+            Gradient::Nowhere => quote!(::nn_core::Gradient::Nowhere),
             Gradient::Write => quote!(::nn_core::Gradient::Write(#place)),
             Gradient::Add => quote!(::nn_core::Gradient::Add(#place)),
         }

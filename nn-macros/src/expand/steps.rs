@@ -7,16 +7,16 @@ use quote::{format_ident, quote};
 
 use super::{Context, array, one_or_tuple, sharing, unit};
 use crate::graph::{Graph, Node};
-use crate::plan::{Call, Gradient, Program, Value};
+use crate::plan::{Call, Program, Value};
 use crate::size::{Size, product};
 
 /// Writes the calls of a program, or some of them, as the body of a function.
 pub(super) struct Writer<'a> {
-    graph: &'a Graph,
-    layers: Vec<&'a Node>,
+    pub(super) graph: &'a Graph,
+    pub(super) layers: Vec<&'a Node>,
     program: &'a Program,
     /// Whether the backward pass moves the parameters, instead of computing their gradient.
-    descends: bool,
+    pub(super) descends: bool,
 }
 
 /// The scores of a batch.
@@ -151,6 +151,7 @@ impl<'a> Writer<'a> {
             Call::BackwardAside { .. } => Some("Layer"),
             Call::BackwardShared { .. }
             | Call::Input { .. }
+            | Call::BackwardInput { .. }
             | Call::Merge { .. }
             | Call::Add { .. }
             | Call::Unmerge { .. }
@@ -208,41 +209,9 @@ impl<'a> Writer<'a> {
                 };
                 quote!(Self::LOSS.gradient(#saved, targets, #share, #d);)
             }
-            Call::Backward {
-                layer,
-                x,
-                dy,
-                dx,
-                relu,
-            } => {
-                let (node, object) = self.layer(layer);
-                let x = self.input(x, node);
-                let dy = self.samples(dy, &[]);
-                let dx = dx.map(|dx| self.samples_mut(dx, &[]));
-                let label = &node.label.ident;
-                match (dx, self.descends) {
-                    (Some(dx), true) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
-                    (dx, true) => {
-                        let dx = option(dx);
-                        quote!(#object.descend(#x, #dy, #dx, lr);)
-                    }
-                    (Some(dx), false) if relu => {
-                        quote!(#object.backward_relu(#x, #dy, #dx, &mut gradient.#label);)
-                    }
-                    (dx, false) => {
-                        let dx = option(dx);
-                        quote!(#object.backward(#x, &[], #dy, #dx, &mut gradient.#label);)
-                    }
-                }
+            Call::Backward { .. } | Call::BackwardShared { .. } | Call::BackwardInput { .. } => {
+                self.backward(call)
             }
-            Call::BackwardShared {
-                layer,
-                x,
-                dy,
-                dx,
-                relu,
-                ref gradients,
-            } => self.backward_shared(layer, [x, Some(dy), dx], relu, gradients),
             Call::BackwardAside { layer, y, dy, dx } => {
                 let (_, object) = self.layer(layer);
                 let y = y.map_or_else(|| quote!(&[]), |y| self.typed(Some(y)));
@@ -263,26 +232,6 @@ impl<'a> Writer<'a> {
                 dx,
             } => self.unmerge(layer, place, x, dy, dx),
         }
-    }
-
-    /// The gradients of a layer that shares parameters.
-    fn backward_shared(
-        &self,
-        layer: usize,
-        [x, dy, dx]: [Option<Value>; 3],
-        relu: bool,
-        gradients: &[Gradient],
-    ) -> TokenStream {
-        let node = self.layers[layer];
-        let object = sharing::borrowed(self.graph, node);
-        let gradients = sharing::gradients(self.graph, node, gradients);
-        let (x, dy) = (self.input(x, node), self.untyped(dy));
-        let dx = dx.map(|dx| self.samples_mut(dx, &[]));
-        if relu {
-            return quote!(#object.backward_relu(#x, #dy, #dx, #(#gradients),*););
-        }
-        let dx = option(dx);
-        quote!(#object.backward(#x, #dy, #dx, #(#gradients),*);)
     }
 
     /// What several values are as one: their samples, or a tuple of them.
@@ -310,7 +259,7 @@ impl<'a> Writer<'a> {
         (node, object)
     }
 
-    fn input(&self, x: Option<Value>, node: &Node) -> TokenStream {
+    pub(super) fn input(&self, x: Option<Value>, node: &Node) -> TokenStream {
         let shape = if node.has_parameters() {
             Vec::new()
         } else {
@@ -382,7 +331,7 @@ fn own_shape(node: &Node) -> Vec<Size> {
     }
 }
 
-fn option(value: Option<TokenStream>) -> TokenStream {
+pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(
         || quote!(::core::option::Option::None),
         |value| quote!(::core::option::Option::Some(#value)),

@@ -13,7 +13,10 @@ pub(super) fn doc_table(graph: &Graph) -> String {
     let row = |node: &Node| {
         let (label, layer, (reads, gives)) = (&node.label.ident, node.text(), shapes(node));
         let (reads, gives) = (shape_text(&reads), shape_text(&gives));
-        let parameters = parameters_text(std::iter::once(node));
+        let mut parameters = parameters_text(std::iter::once(node));
+        if node.is_frozen() {
+            parameters.push_str(", frozen");
+        }
         format!("| `{label}` | `{layer}` | {reads} | {gives} | {parameters} |")
     };
     let head = "| label | layer | input | output | parameters |\n|---|---|--:|--:|--:|";
@@ -111,6 +114,7 @@ fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
         }
     });
     let place = Literal::usize_unsuffixed(node.source);
+    let frozen = node.is_frozen();
     quote! {
         ::nn_core::LayerSummary {
             label: #label,
@@ -122,6 +126,7 @@ fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
             reads: &[#(#values),*],
             place: #place,
             shares: &[#(#shares),*],
+            frozen: #frozen,
         }
     }
 }

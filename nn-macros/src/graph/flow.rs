@@ -81,7 +81,7 @@ impl Flow {
 
 /// Whether the chain begins with brackets, and a branch of them with an `Input`.
 pub(super) fn reads_several_inputs(items: &[Item]) -> bool {
-    match items.first() {
+    match items.first().map(Item::bare) {
         Some(Item::Branches(branches)) => branches.chains.iter().any(|items| begins(items)),
         Some(Item::Repetition(part)) => reads_several_inputs(&part.items),
         _ => false,
@@ -90,7 +90,7 @@ pub(super) fn reads_several_inputs(items: &[Item]) -> bool {
 
 /// Whether a chain begins with an `Input`.
 fn begins(items: &[Item]) -> bool {
-    match items.first() {
+    match items.first().map(Item::bare) {
         Some(Item::Layer(layer)) => {
             find(&layer.kind.to_string()).is_ok_and(|builtin| builtin.role == Role::Input)
         }
@@ -102,23 +102,23 @@ fn begins(items: &[Item]) -> bool {
 
 /// The label that names what a chain gives.
 fn label_of_end(items: &[Item]) -> Option<&Ident> {
-    match items.last()? {
+    match items.last()?.bare() {
         Item::Layer(layer) => layer.label.as_ref(),
         Item::Repetition(part) if part.turns.is_none() => {
             let inner = || label_of_end(&part.items);
             part.label.as_ref().or_else(inner)
         }
         Item::Repetition(part) => part.label.as_ref(),
-        Item::Branches(_) | Item::Unreadable(_) => None,
+        Item::Branches(_) | Item::Frozen(_) | Item::Unreadable(_) => None,
     }
 }
 
 /// The token that an item begins with, and its text if it is a layer.
 fn head(item: &Item) -> (Option<TokenStream>, Option<&Ident>) {
-    match item {
+    match item.bare() {
         Item::Layer(layer) => (Some(layer.kind.to_token_stream()), Some(&layer.kind)),
         Item::Repetition(part) => part.items.first().map_or((None, None), head),
-        Item::Branches(_) | Item::Unreadable(_) => (None, None),
+        Item::Branches(_) | Item::Frozen(_) | Item::Unreadable(_) => (None, None),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::Expr;
 
 use super::arguments::options;
 use super::flow::{Flow, reads_several_inputs};
+use super::freezing::FrozenPart;
 use super::labels::Labels;
 use super::merging;
 use super::points::Points;
@@ -32,6 +33,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         labels: Labels::default(),
         points: Points::default(),
         sharing: Sharing::default(),
+        frozen: Vec::new(),
         nodes: Vec::new(),
         values: BATCH + 1,
         batch,
@@ -48,6 +50,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         labels,
         points,
         sharing,
+        frozen,
         mut nodes,
         values,
         several_inputs,
@@ -66,6 +69,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         uses: Uses::new(&nodes, values),
         nodes,
         values,
+        frozen,
     }
 }
 
@@ -94,6 +98,7 @@ pub(super) struct Resolver<'r> {
     pub(super) labels: Labels,
     pub(super) points: Points,
     sharing: Sharing,
+    pub(super) frozen: Vec<FrozenPart>,
     pub(super) nodes: Vec<Node>,
     values: usize,
     /// The first layer that reads it may say what it looks like.
@@ -114,19 +119,25 @@ pub(super) struct Resolver<'r> {
 pub(super) struct Around {
     pub(super) branches: bool,
     repetition: bool,
+    pub(super) frozen: Option<Span>,
 }
 
 impl Resolver<'_> {
     pub(super) fn chain(&mut self, items: &[Item], flow: Flow) -> Flow {
         items.iter().fold(flow, |flow, item| {
             let flow = self.goes_on(flow, item);
-            match item {
-                Item::Layer(layer) => self.layer(layer, flow),
-                Item::Branches(branches) => self.branches(branches, flow),
-                Item::Repetition(part) => self.repetition(part, flow),
-                Item::Unreadable(label) => Flow::One(self.unreadable(label.as_ref())),
-            }
+            self.item(item, flow)
         })
+    }
+
+    pub(super) fn item(&mut self, item: &Item, flow: Flow) -> Flow {
+        match item {
+            Item::Layer(layer) => self.layer(layer, flow),
+            Item::Branches(branches) => self.branches(branches, flow),
+            Item::Repetition(part) => self.repetition(part, flow),
+            Item::Frozen(part) => self.freeze(part, flow),
+            Item::Unreadable(label) => Flow::One(self.unreadable(label.as_ref())),
+        }
     }
 
     fn repetition(&mut self, part: &Repetition, flow: Flow) -> Flow {
@@ -245,6 +256,7 @@ impl Resolver<'_> {
             weight: options.weight,
             place: self.nodes.len(),
             shared: Vec::new(),
+            frozen: self.around.frozen,
         };
         let broken = matches!(&flow, Flow::Branches(ends) if ends.broken);
         node.reads = self.reads(&node, merges, flow, report);

@@ -82,32 +82,41 @@ impl Backward<'_> {
         }
     }
 
-    /// A layer that needs what it read.
+    /// A layer that needs what it read for the gradient of its parameters.
     fn product(&mut self, layer: usize, node: &Node, dy: Value) {
         let read = node.reads[0].value.id;
         let dx = self.learns[read].then(|| self.buffer(node.read_sizes()));
         let relu = dx.is_some() && self.is_relu_for_one(read);
         let x = self.places.of(read);
         let gradients = self.gradients(node);
-        let alone = node.shared.is_empty() && !gradients.contains(&Gradient::Add);
-        self.program.calls.push(if alone {
-            Call::Backward {
-                layer,
-                x,
-                dy,
-                dx,
-                relu,
-            }
-        } else {
-            Call::BackwardShared {
-                layer,
-                x,
-                dy,
-                dx,
-                relu,
-                gradients,
-            }
-        });
+        let is = |gradient| gradients.iter().all(|other| *other == gradient);
+        self.program
+            .calls
+            .push(if let (true, Some(dx)) = (is(Gradient::Nowhere), dx) {
+                Call::BackwardInput {
+                    layer,
+                    relu: x.filter(|_| relu),
+                    dy,
+                    dx,
+                }
+            } else if node.shared.is_empty() && is(Gradient::Write) {
+                Call::Backward {
+                    layer,
+                    x,
+                    dy,
+                    dx,
+                    relu,
+                }
+            } else {
+                Call::BackwardShared {
+                    layer,
+                    x,
+                    dy,
+                    dx,
+                    relu,
+                    gradients,
+                }
+            });
         self.release(dy);
         if let Some(dx) = dx {
             self.relu_is_done[read] = relu;
@@ -119,7 +128,9 @@ impl Backward<'_> {
     fn gradients(&mut self, node: &Node) -> Vec<Gradient> {
         let parameters = 0..node.builtin.parameters.len();
         let gradient = |parameter| {
-            if self.written.insert(node.storage(parameter)) {
+            if !self.graph.trains(node, parameter) {
+                Gradient::Nowhere
+            } else if self.written.insert(node.storage(parameter)) {
                 Gradient::Write
             } else {
                 Gradient::Add

@@ -142,12 +142,17 @@ impl Forward<'_> {
         let kept_as_output = giver.is_some_and(|node| node.builtin.buffers.keeps_output());
         let last = self.graph.last_reader(value);
         let read_later = last.is_some_and(|last| last > layer);
-        let kept_as_input = self
-            .graph
-            .readers(value)
-            .any(|node| node.builtin.buffers.keeps_input() && self.learns[node.gives.id]);
+        let mut readers = self.graph.readers(value);
+        let kept_as_input =
+            readers.any(|node| self.keeps_input(node) && self.learns[node.gives.id]);
         let kept = read_later || kept_as_input || (kept_as_output && self.learns[value]);
         value != BATCH && !kept && !self.graph.is_output(value)
+    }
+
+    /// Whether the backward pass of a layer needs what it read: not for the gradient of that, if its parameters are frozen.
+    fn keeps_input(&self, node: &Node) -> bool {
+        let frozen = node.has_parameters() && !self.graph.trains_any(node);
+        node.builtin.buffers.keeps_input() && !frozen
     }
 
     /// Whether the layer that gives a value does so with the only layer behind it, a `Relu`.

@@ -6,6 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitInt, Token, bracketed, parenthesized, token};
 
+use super::attributes::attributes;
 use super::layer::{Layer, layer};
 use crate::report::Report;
 use crate::size::source_text;
@@ -18,8 +19,19 @@ pub(crate) enum Item {
     Layer(Layer),
     Branches(Branches),
     Repetition(Repetition),
+    Frozen(Frozen),
     /// What could not be read, which has been said, and the label before it.
     Unreadable(Option<Ident>),
+}
+
+impl Item {
+    /// Without attributes.
+    pub(crate) fn bare(&self) -> &Self {
+        match self {
+            Self::Frozen(part) => part.item.bare(),
+            item => item,
+        }
+    }
 }
 
 /// `label: [ chain | chain ]`
@@ -40,6 +52,13 @@ pub(crate) struct Repetition {
     pub(crate) items: Vec<Item>,
     /// `None` without a `*`.
     pub(crate) turns: Option<usize>,
+}
+
+/// `#[freeze] item`
+pub(crate) struct Frozen {
+    /// The word, to point at.
+    pub(crate) freeze: Ident,
+    pub(crate) item: Box<Item>,
 }
 
 /// What surrounds a chain.
@@ -75,13 +94,31 @@ pub(super) struct Chained {
 pub(super) fn items(input: ParseStream<'_>, place: Place, report: &mut Report) -> Chained {
     let (mut items, mut ends_in_an_arrow, mut garbled) = (Vec::new(), false, false);
     while !place.ends(input) {
+        let mut freezes = attributes(input, report);
         let label = label(input);
-        items.push(item(input, label.clone(), report).unwrap_or_else(|error| {
+        if let Some(label) = &label {
+            for freeze in attributes(input, report) {
+                let help = format!("write `#[freeze] {label}: …`");
+                report.error(&freeze, "an attribute stands before the label", &help);
+                freezes.push(freeze);
+            }
+        }
+        if let (Some(freeze), true) = (freezes.last(), place.ends(input)) {
+            let help = "name the layer, or remove the `#[freeze]`";
+            report.error(freeze, "a layer is missing after `#[freeze]`", help);
+            items.push(Item::Unreadable(label));
+            break;
+        }
+        let read = item(input, label.clone(), report).unwrap_or_else(|error| {
             report.push(error);
             while !input.peek(Token![->]) && !place.ends(input) {
                 let _: syn::Result<TokenTree> = input.parse();
             }
             Item::Unreadable(label)
+        });
+        items.push(freezes.into_iter().rfold(read, |item, freeze| {
+            let item = Box::new(item);
+            Item::Frozen(Frozen { freeze, item })
         }));
         let joint = arrow(input, place, report);
         ends_in_an_arrow = joint == Joint::Loose;
@@ -106,6 +143,7 @@ fn unrolled(items: &[Item]) -> usize {
             .iter()
             .fold(0, |sum, items| unrolled(items).saturating_add(sum)),
         Item::Repetition(part) => unrolled(&part.items).saturating_mul(part.turns.unwrap_or(1)),
+        Item::Frozen(part) => unrolled(std::slice::from_ref(&part.item)),
     };
     items
         .iter()
@@ -308,7 +346,13 @@ fn arrow(input: ParseStream<'_>, place: Place, report: &mut Report) -> Joint {
 }
 
 fn begins_item(input: ParseStream<'_>) -> bool {
-    input.peek(syn::Ident) || input.peek(token::Bracket) || input.peek(token::Paren)
+    let starts = [
+        input.peek(syn::Ident),
+        input.peek(token::Bracket),
+        input.peek(token::Paren),
+        input.peek(Token![#]),
+    ];
+    starts.contains(&true)
 }
 
 /// Whether the chain ends here, and not in the second half of `=>`.

@@ -1,0 +1,98 @@
+//! The backward passes of layers with parameters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::sharing;
+use super::steps::{Writer, option};
+use crate::plan::{Call, Gradient, Value};
+
+impl Writer<'_> {
+    pub(super) fn backward(&self, call: &Call) -> TokenStream {
+        match *call {
+            Call::Backward {
+                layer,
+                x,
+                dy,
+                dx,
+                relu,
+            } => self.backward_alone(layer, x, dy, dx, relu),
+            Call::BackwardShared {
+                layer,
+                x,
+                dy,
+                dx,
+                relu,
+                ref gradients,
+            } => self.backward_shared(layer, [x, Some(dy), dx], relu, gradients),
+            Call::BackwardInput {
+                layer,
+                relu,
+                dy,
+                dx,
+            } => self.backward_input(layer, relu, dy, dx),
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// A layer whose parameters are its own: their gradient, or their descent.
+    fn backward_alone(
+        &self,
+        layer: usize,
+        x: Option<Value>,
+        dy: Value,
+        dx: Option<Value>,
+        relu: bool,
+    ) -> TokenStream {
+        let (node, object) = self.layer(layer);
+        let x = self.input(x, node);
+        let dy = self.samples(dy, &[]);
+        let dx = dx.map(|dx| self.samples_mut(dx, &[]));
+        let label = &node.label.ident;
+        match (dx, self.descends) {
+            (Some(dx), true) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
+            (dx, true) => {
+                let dx = option(dx);
+                quote!(#object.descend(#x, #dy, #dx, lr);)
+            }
+            (Some(dx), false) if relu => {
+                quote!(#object.backward_relu(#x, #dy, #dx, &mut gradient.#label);)
+            }
+            (dx, false) => {
+                let dx = option(dx);
+                quote!(#object.backward(#x, &[], #dy, #dx, &mut gradient.#label);)
+            }
+        }
+    }
+
+    /// A layer that shares parameters.
+    fn backward_shared(
+        &self,
+        layer: usize,
+        [x, dy, dx]: [Option<Value>; 3],
+        relu: bool,
+        gradients: &[Gradient],
+    ) -> TokenStream {
+        let node = self.layers[layer];
+        let object = sharing::borrowed(self.graph, node);
+        let gradients = sharing::gradients(self.graph, node, gradients);
+        let (x, dy) = (self.input(x, node), self.untyped(dy));
+        let dx = dx.map(|dx| self.samples_mut(dx, &[]));
+        if relu {
+            return quote!(#object.backward_relu(#x, #dy, #dx, #(#gradients),*););
+        }
+        let dx = option(dx);
+        quote!(#object.backward(#x, #dy, #dx, #(#gradients),*);)
+    }
+
+    /// A layer that is frozen; y is what the `Relu` in front gave.
+    fn backward_input(&self, layer: usize, y: Option<Value>, dy: Value, dx: Value) -> TokenStream {
+        let (_, object) = self.layer(layer);
+        let (dy, dx) = (self.samples(dy, &[]), self.samples_mut(dx, &[]));
+        if let Some(y) = y.map(|y| self.samples(y, &[])) {
+            quote!(#object.backward_input_relu(#y, #dy, #dx);)
+        } else {
+            quote!(#object.backward_input(#dy, #dx);)
+        }
+    }
+}

@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net<
+        Affine(784, 50) -> Relu #[freeze] Affine(50, 50) -> Affine(50, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}

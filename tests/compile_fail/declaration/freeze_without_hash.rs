@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net<
+        freeze Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}
