@@ -31,6 +31,7 @@
 //! [`Result`]; no function panics over what a caller hands in.
 
 mod batch;
+mod budget;
 pub mod data;
 mod element;
 mod error;
@@ -243,6 +244,11 @@ pub mod __private;
 /// `&[([f32; 784], [f32; 10])]`, or a tuple of batches, which is copied into one; a [`Dataset`] holds tuples, and a [`Trainer`]
 /// trains on them. `loss` is the weighted sum, `losses` each of them by name with its accuracy, and `accuracy` that of the last loss
 /// whose targets name classes. A loss goes by its label, or by that of the layer before it.
+///
+/// # Budgets
+/// `#[budget(parameters <= 50_000, macs <= 40_000)]` before the struct, or before the `<` of an expression, limits what the network
+/// costs: its parameters, and the multiply-adds of one sample ([`Network::MACS`]). With `<` the limit itself is too much. A limit is
+/// written as sizes are; above it the declaration does not compile, and the error says by how much and which layers cost what.
 ///
 /// # What comes out
 /// For `struct Mnist< … >`, generic over the numbers it computes with, `f32` unless one writes `Mnist<f64>`:

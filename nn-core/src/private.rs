@@ -2,6 +2,7 @@
 
 use crate::losses::Weighted;
 
+pub use crate::budget::{Budget, check_budget};
 pub use crate::params::{get, get_mut, iter};
 pub use crate::summary::{Text, macs, parameters};
 pub use crate::workspace::{

@@ -100,7 +100,15 @@ pub struct Text<const CAPACITY: usize> {
 const GAP: usize = 2;
 
 impl<const CAPACITY: usize> Text<CAPACITY> {
-    /// The table of these layers: label, layer, input, output, parameters.
+    pub(crate) const fn new() -> Self {
+        Self {
+            bytes: [b' '; CAPACITY],
+            length: 0,
+            column: 0,
+        }
+    }
+
+    /// The table of these layers: label, layer, input, output, parameters, multiply-adds.
     #[must_use]
     pub const fn table(layers: &[LayerSummary]) -> Self {
         let mut widths = [
@@ -109,6 +117,7 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
             "input".len(),
             "output".len(),
             "parameters".len(),
+            "multiply-adds".len(),
         ];
         let mut index = 0;
         while index < layers.len() {
@@ -119,8 +128,9 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
             widths[3] = larger(widths[3], shape_width(layer.output));
             index += 1;
         }
-        let total = parameters(layers);
+        let (total, total_macs) = (parameters(layers), macs(layers));
         widths[4] = larger(widths[4], digits(total));
+        widths[5] = larger(widths[5], digits(total_macs));
         let starts = [
             0,
             widths[0] + GAP,
@@ -128,19 +138,20 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
             widths[0] + widths[1] + widths[2] + 3 * GAP,
             widths[0] + widths[1] + widths[2] + widths[3] + 4 * GAP,
         ];
-        let end = starts[4] + widths[4];
+        // Where numbers end.
+        let (first, second) = (
+            starts[4] + widths[4],
+            starts[4] + widths[4] + GAP + widths[5],
+        );
 
         // Written in place: a text of many layers is large, and the compiler would copy it at each move.
-        let mut text = Self {
-            bytes: [b' '; CAPACITY],
-            length: 0,
-            column: 0,
-        };
+        let mut text = Self::new();
         text.string("label").pad_to(starts[1]).string("layer");
         text.pad_to(starts[2]).string("input");
         text.pad_to(starts[3]).string("output");
-        text.pad_to(end - "parameters".len())
-            .string("parameters")
+        text.pad_to(first - "parameters".len()).string("parameters");
+        text.pad_to(second - "multiply-adds".len())
+            .string("multiply-adds")
             .line();
         let mut index = 0;
         while index < layers.len() {
@@ -150,15 +161,17 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
                 .string(layer.kind);
             text.pad_to(starts[2]).shape(layer.input);
             text.pad_to(starts[3]).shape(layer.output);
-            text.pad_to(end - digits(layer.parameters))
+            text.pad_to(first - digits(layer.parameters))
                 .number(layer.parameters);
+            text.pad_to(second - digits(layer.macs)).number(layer.macs);
             text.string(if layer.frozen { "  frozen" } else { "" })
                 .line();
             index += 1;
         }
         text.string("total")
-            .pad_to(end - digits(total))
+            .pad_to(first - digits(total))
             .number(total);
+        text.pad_to(second - digits(total_macs)).number(total_macs);
         text
     }
 
@@ -175,7 +188,7 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
         }
     }
 
-    const fn string(&mut self, string: &str) -> &mut Self {
+    pub(crate) const fn string(&mut self, string: &str) -> &mut Self {
         let bytes = string.as_bytes();
         let (_, rest) = self.bytes.split_at_mut(self.length);
         rest.split_at_mut(bytes.len()).0.copy_from_slice(bytes);
@@ -202,6 +215,27 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
         self
     }
 
+    /// Digits in groups of three.
+    pub(crate) const fn grouped(&mut self, number: usize, separator: u8) -> &mut Self {
+        let width = digits(number);
+        let separators = (width - 1) / 3;
+        let (mut rest, mut place) = (number, width + separators);
+        let mut written = 0;
+        while written < width {
+            if written > 0 && written.is_multiple_of(3) {
+                place -= 1;
+                self.bytes[self.length + place] = separator;
+            }
+            place -= 1;
+            self.bytes[self.length + place] = b"0123456789"[rest % 10];
+            rest /= 10;
+            written += 1;
+        }
+        self.length += width + separators;
+        self.column += width + separators;
+        self
+    }
+
     const fn shape(&mut self, sizes: &[usize]) -> &mut Self {
         let mut index = 0;
         while index < sizes.len() {
@@ -215,7 +249,7 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
     }
 
     /// Blanks up to this column: the bytes are blank already.
-    const fn pad_to(&mut self, column: usize) -> &mut Self {
+    pub(crate) const fn pad_to(&mut self, column: usize) -> &mut Self {
         if self.column < column {
             self.length += column - self.column;
             self.column = column;
@@ -223,7 +257,7 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
         self
     }
 
-    const fn line(&mut self) -> &mut Self {
+    pub(crate) const fn line(&mut self) -> &mut Self {
         self.bytes[self.length] = b'\n';
         self.length += 1;
         self.column = 0;
@@ -231,11 +265,11 @@ impl<const CAPACITY: usize> Text<CAPACITY> {
     }
 }
 
-const fn larger(one: usize, other: usize) -> usize {
+pub(crate) const fn larger(one: usize, other: usize) -> usize {
     if one > other { one } else { other }
 }
 
-const fn digits(number: usize) -> usize {
+pub(crate) const fn digits(number: usize) -> usize {
     match number.checked_ilog10() {
         Some(log) => log as usize + 1,
         None => 1,
@@ -285,10 +319,10 @@ mod tests {
         ];
         const TEXT: Text<500> = Text::table(LAYERS);
         let expected = "\
-label   layer             input        output       parameters
-input1  Input(1, 28, 28)  1 × 28 × 28  1 × 28 × 28           0
-hidden  Affine(784, H)    784          100               78500  frozen
-total                                                    78500";
+label   layer             input        output       parameters  multiply-adds
+input1  Input(1, 28, 28)  1 × 28 × 28  1 × 28 × 28           0              0
+hidden  Affine(784, H)    784          100               78500          78400  frozen
+total                                                    78500          78400";
         assert_eq!(TEXT.as_str(), expected);
     }
 }

@@ -1,5 +1,6 @@
 //! Every rule of a declaration, one small function each. What only the compiler can tell is left in the plan for it.
 
+mod budget;
 mod freezing;
 mod merging;
 mod sharing;
@@ -13,8 +14,9 @@ use crate::builtin::{Reads, Role};
 use crate::graph::{BATCH, Graph, MOST_PORTS, Node};
 use crate::report::Report;
 use crate::size::{Size, product, shape_text};
+use crate::syntax::Budget;
 
-pub(crate) fn check(graph: &Graph, report: &mut Report) {
+pub(crate) fn check(graph: &Graph, budgets: &[Budget], report: &mut Report) {
     // Where something could not be read, or was not as it should be, inputs may only seem to stand in the wrong place.
     let as_written = report.is_empty();
     check_first(graph, report);
@@ -33,6 +35,10 @@ pub(crate) fn check(graph: &Graph, report: &mut Report) {
         if !own.is_empty() && mistaken.insert(node.source) {
             report.append(own);
         }
+    }
+    // What a network costs that has other mistakes, nobody knows.
+    if report.is_empty() {
+        budget::check(graph, budgets, report);
     }
 }
 

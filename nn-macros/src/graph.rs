@@ -257,21 +257,26 @@ impl Node {
         }
     }
 
-    /// How many multiply-adds it takes for one sample.
-    pub(crate) fn macs(&self) -> Size {
+    /// The sizes whose product is the number of multiply-adds for one sample.
+    pub(crate) fn factors(&self) -> Vec<Size> {
         let read = |place: usize| {
             let read = self.reads.get(place);
             read.and_then(|read| read.value.shape.known())
         };
         if self.builtin.arguments == Arguments::InputsOutputs {
-            return Size::product(&[self.inputs(), self.output()[0].clone()]);
+            return vec![self.inputs(), self.output()[0].clone()];
         }
         match (self.merge(), read(0), read(1)) {
             (Some(Merge::MatMul), Some([rows, inner]), Some([_, columns])) => {
-                Size::product(&[rows.clone(), inner.clone(), columns.clone()])
+                vec![rows.clone(), inner.clone(), columns.clone()]
             }
-            _ => Size::of(0),
+            _ => vec![Size::of(0)],
         }
+    }
+
+    /// How many multiply-adds it takes for one sample.
+    pub(crate) fn macs(&self) -> Size {
+        Size::product(&self.factors())
     }
 
     pub(crate) fn has_parameters(&self) -> bool {

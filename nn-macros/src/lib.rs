@@ -28,7 +28,7 @@ fn compile(input: TokenStream) -> TokenStream {
         return report.into_tokens();
     };
     let graph = graph::resolve(&declaration.chain, &mut report);
-    check::check(&graph, &mut report);
+    check::check(&graph, declaration.budgets(), &mut report);
     declaration.check_end(&mut report);
     let plan = if report.is_empty() {
         plan::plan(&graph)

@@ -1,14 +1,18 @@
 //! Grammar only: what was written, with its tokens. A mistake in one layer does not hide those in the next.
 
 mod attributes;
+mod budget;
 mod items;
 mod layer;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Token, Visibility, parenthesized};
 
 use crate::report::Report;
+use crate::size::source_text;
+pub(crate) use budget::{Budget, Quantity};
 pub(crate) use items::{Branches, Frozen, Item, Repetition};
 use items::{Place, items};
 pub(crate) use layer::{Choice, Layer};
@@ -19,16 +23,26 @@ pub(crate) struct Declaration {
     pub(crate) chain: Chain,
 }
 
+impl Declaration {
+    /// What the network may cost.
+    pub(crate) fn budgets(&self) -> &[Budget] {
+        match &self.form {
+            Form::Item { budgets, .. } | Form::Expression { budgets } => budgets,
+        }
+    }
+}
+
 pub(crate) enum Form {
     /// `pub struct Name< chain >;`
     Item {
         attributes: Vec<Attribute>,
+        budgets: Vec<Budget>,
         visibility: Visibility,
         keyword: Token![struct],
         name: Ident,
     },
     /// `< chain >`
-    Expression,
+    Expression { budgets: Vec<Budget> },
 }
 
 /// Items joined by `->`.
@@ -100,7 +114,20 @@ const FORM: &str =
     "write `pub struct Name< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >;`";
 
 fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Option<Declaration> {
+    let attributes = match input.call(Attribute::parse_outer) {
+        Ok(attributes) => attributes,
+        Err(error) => {
+            report.error_at(error.span(), &words(&error), FORM);
+            return None;
+        }
+    };
+    let (mut attributes, budgets) = budget::budgets(attributes, report);
     if input.peek(Token![<]) {
+        if let Some(attribute) = attributes.first() {
+            let name = source_text(&attribute.path().to_token_stream());
+            let message = format!("`{name}` stands before a network without a name");
+            report.error(attribute.path(), &message, FORM);
+        }
         let chain = chain(input, last, report);
         if matches!(chain.end, End::Closed(_)) && !input.is_empty() {
             report.error_at(
@@ -110,18 +137,17 @@ fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Optio
             );
         }
         return Some(Declaration {
-            form: Form::Expression,
+            form: Form::Expression { budgets },
             chain,
         });
     }
     let head = || {
-        let attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         let keyword: Token![struct] = input.parse()?;
         let name: Ident = input.parse()?;
-        syn::Result::Ok((attributes, visibility, keyword, name))
+        syn::Result::Ok((visibility, keyword, name))
     };
-    let (mut attributes, visibility, keyword, name) = match head() {
+    let (visibility, keyword, name) = match head() {
         Ok(head) => head,
         Err(error) => {
             report.error_at(error.span(), &words(&error), FORM);
@@ -169,6 +195,7 @@ fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Optio
     Some(Declaration {
         form: Form::Item {
             attributes,
+            budgets,
             visibility,
             keyword,
             name,

@@ -57,12 +57,12 @@ fn constants_tell_shapes_and_parameters() {
     assert_eq!(Features::WORKSPACE_BYTES_PER_SAMPLE, 24);
     assert_eq!(NamedLikeTheTypeParameter::WORKSPACE_BYTES_PER_SAMPLE, 20);
     let expected = "\
-label               layer                  input  output  parameters
-hidden              Affine(PIXELS, HIDDEN)  784    50           39250
-tanh1               Tanh                    50     50               0
-affine2             Affine(HIDDEN, 2 * 5)   50     10             510
-softmax_with_loss1  SoftmaxWithLoss         10     1                0
-total                                                           39760";
+label               layer                   input  output  parameters  multiply-adds
+hidden              Affine(PIXELS, HIDDEN)  784    50           39250          39200
+tanh1               Tanh                    50     50               0              0
+affine2             Affine(HIDDEN, 2 * 5)   50     10             510            500
+softmax_with_loss1  SoftmaxWithLoss         10     1                0              0
+total                                                           39760          39700";
     let spaces = |text: &str| {
         text.lines()
             .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))

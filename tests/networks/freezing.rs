@@ -206,12 +206,12 @@ fn the_table_says_so() {
         .collect();
     assert_eq!(
         lines[1],
-        ["base", "Affine(6,", "5)", "6", "5", "35", "frozen"]
+        ["base", "Affine(6,", "5)", "6", "5", "35", "30", "frozen"]
     );
     assert_eq!(lines[2].last(), Some(&"0"));
     assert_eq!(lines[3].last(), Some(&"frozen"));
-    assert_eq!(lines[5].last(), Some(&"15"));
-    assert_eq!(lines[7], ["total", "74"]);
+    assert_eq!(lines[5], ["head", "Affine(4,", "3)", "4", "3", "15", "12"]);
+    assert_eq!(lines[7], ["total", "74", "62"]);
     let frozen: Vec<bool> = <Tuned as Network>::LAYERS
         .iter()
         .map(|layer| layer.frozen)

@@ -102,12 +102,12 @@ fn every_layer_finds_it_under_its_own_key_as_it_sees_it() {
 #[test]
 fn the_table_counts_each_parameter_once() {
     let expected = "\
-label                 layer                             input  output  parameters
-encoder               Affine(6, 4)                      6      4               28
-sigmoid1              Sigmoid                           4      4                0
-decoder               Affine(4, 6, W = encoder.W.T)     4      6                6
-mean_squared_error1   MeanSquaredError                  6      1                0
-total                                                                          34";
+label                 layer                             input  output  parameters  multiply-adds
+encoder               Affine(6, 4)                      6      4               28             24
+sigmoid1              Sigmoid                           4      4                0              0
+decoder               Affine(4, 6, W = encoder.W.T)     4      6                6             24
+mean_squared_error1   MeanSquaredError                  6      1                0              0
+total                                                                          34             48";
     let squeezed = |text: &str| -> Vec<String> {
         let words = text.lines().map(str::split_whitespace);
         words

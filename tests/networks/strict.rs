@@ -18,6 +18,7 @@ network! {
     /// A classifier.
     #[derive(Clone, Debug, Default, PartialEq)]
     #[must_use]
+    #[budget(parameters <= 17, macs < sizes::OUTPUTS * 7)]
     pub(crate) struct Classifier< first: Affine(2, HIDDEN) -> Relu -> Affine(_, 2) -> SoftmaxWithLoss >;
 }
 

@@ -3,6 +3,7 @@
 
 mod assertions;
 mod backward;
+mod budget;
 mod merging;
 mod network;
 mod params;
@@ -50,8 +51,9 @@ pub(crate) fn expand(
                 visibility,
                 keyword,
                 name,
+                ..
             } => (name.clone(), *keyword, visibility.clone(), attributes),
-            Form::Expression => {
+            Form::Expression { .. } => {
                 let name = format_ident!("AnonymousNetwork");
                 (
                     name,
@@ -77,6 +79,7 @@ pub(crate) fn expand(
         network::implementation(&context),
         train::implementation(&context),
         assertions::assertions(&context),
+        budget::assertions(&context, declaration.budgets()),
     ];
     let conditions = attributes
         .iter()
@@ -88,7 +91,7 @@ pub(crate) fn expand(
     let errors = report.into_tokens();
     match &declaration.form {
         Form::Item { .. } => quote!(#errors #items),
-        Form::Expression => {
+        Form::Expression { .. } => {
             let name = &context.name;
             quote!({ #errors #items #name::<f32>::new() })
         }

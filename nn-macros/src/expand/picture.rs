@@ -94,7 +94,7 @@ fn layer(node: &Node, reads: Vec<usize>) -> nn_picture::Node {
         Role::Layer if node.merge().is_some() => Family::Merge,
         Role::Layer => Family::Plain,
     };
-    let parameters = match parameters_text(std::iter::once(node)) {
+    let parameters = match parameters_text([node]) {
         _ if !node.has_parameters() => String::new(),
         text => match text.parse() {
             Ok(number) => grouped(number),

@@ -13,16 +13,16 @@ pub(super) fn doc_table(graph: &Graph) -> String {
     let row = |node: &Node| {
         let (label, layer, (reads, gives)) = (&node.label.ident, node.text(), shapes(node));
         let (reads, gives) = (shape_text(&reads), shape_text(&gives));
-        let mut parameters = parameters_text(std::iter::once(node));
+        let (mut parameters, macs) = (parameters_text([node]), macs_text([node]));
         if node.is_frozen() {
             parameters.push_str(", frozen");
         }
-        format!("| `{label}` | `{layer}` | {reads} | {gives} | {parameters} |")
+        format!("| `{label}` | `{layer}` | {reads} | {gives} | {parameters} | {macs} |")
     };
-    let head = "| label | layer | input | output | parameters |\n|---|---|--:|--:|--:|";
+    let head = "| label | layer | input | output | parameters | multiply-adds |\n|---|---|--:|--:|--:|--:|";
     let (input, output) = (ports_text(&graph.inputs), ports_text(&graph.outputs));
-    let total = parameters_text(graph.nodes.iter());
-    let foot = format!("| total | | {input} | {output} | {total} |");
+    let (parameters, macs) = (parameters_text(&graph.nodes), macs_text(&graph.nodes));
+    let foot = format!("| total | | {input} | {output} | {parameters} | {macs} |");
     let rows = graph.nodes.iter().map(row);
     let lines: Vec<String> = std::iter::once(head.to_owned())
         .chain(rows)
@@ -46,21 +46,32 @@ fn shapes(node: &Node) -> (Vec<Size>, Vec<Size>) {
 }
 
 /// How many parameters these layers have: a number, or a formula if constants are in it.
-pub(super) fn parameters_text<'a>(nodes: impl Iterator<Item = &'a Node>) -> String {
+pub(super) fn parameters_text<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
+    let own = nodes.into_iter().flat_map(|node| {
+        let own = node.own_parameters();
+        own.map(|(_, parameter)| node.parameter_sizes(parameter))
+    });
+    sum_text(own)
+}
+
+/// How many multiply-adds these layers take for one sample.
+fn macs_text<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
+    sum_text(nodes.into_iter().map(Node::factors))
+}
+
+/// The sum of some products: a number, or a formula if constants are in it.
+fn sum_text(products: impl Iterator<Item = Vec<Size>>) -> String {
     let (mut number, mut formulas) = (0_usize, Vec::new());
-    for node in nodes {
-        for (_, parameter) in node.own_parameters() {
-            let sizes = node.parameter_sizes(parameter);
-            match product(&sizes) {
-                Some(product) => number = number.saturating_add(product),
-                None => formulas.push(
-                    sizes
-                        .iter()
-                        .map(Size::factor_text)
-                        .collect::<Vec<_>>()
-                        .join("·"),
-                ),
-            }
+    for sizes in products {
+        match product(&sizes) {
+            Some(product) => number = number.saturating_add(product),
+            None => formulas.push(
+                sizes
+                    .iter()
+                    .map(Size::factor_text)
+                    .collect::<Vec<_>>()
+                    .join("·"),
+            ),
         }
     }
     if number > 0 || formulas.is_empty() {
@@ -139,5 +150,5 @@ pub(super) fn capacity(graph: &Graph) -> usize {
     let label = longest(|node| node.label.ident.to_string().len());
     let kind = longest(|node| node.text().len());
     let sizes = longest(|node| shapes(node).0.len()) + longest(|node| shapes(node).1.len());
-    (graph.nodes.len() + 2) * (HEADINGS + label + kind + (sizes + 1) * NUMBER)
+    (graph.nodes.len() + 2) * (HEADINGS + label + kind + (sizes + 2) * NUMBER)
 }

@@ -48,6 +48,10 @@ fn freeze(attribute: &Attribute, report: &mut Report) -> Option<Ident> {
             let help = "write a comment with two slashes: `// …`";
             report.error_at(attribute.pound_token.span, message, help);
         }
+        (Some(budget), _) if budget == "budget" => {
+            let message = "`#[budget(…)]` limits a whole network, and not a layer";
+            report.error(budget, message, "write it before `struct`");
+        }
         _ => {
             let (message, help) = match nearest(&name, ["freeze", "frozen"]) {
                 Some(_) => (
