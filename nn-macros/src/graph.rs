@@ -5,6 +5,7 @@
 mod arguments;
 mod flow;
 mod freezing;
+mod initial;
 mod labels;
 mod merging;
 mod points;
@@ -22,6 +23,7 @@ use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Parameter, Role};
 use crate::size::Size;
 
 pub(crate) use freezing::FrozenPart;
+pub(crate) use initial::Init;
 pub(crate) use resolve::resolve;
 pub(crate) use sharing::{Shared, Storage};
 use uses::Uses;
@@ -144,17 +146,6 @@ pub(crate) enum Shape {
     Known(Vec<Size>),
     /// A mistake that has been reported, or a first layer that does not say what it reads.
     Unknown,
-}
-
-/// How weights start.
-#[derive(Clone)]
-pub(crate) enum Init {
-    He,
-    Xavier,
-    Zeros,
-    Normal(TokenStream),
-    /// He before `Relu`, Xavier elsewhere.
-    Default,
 }
 
 impl Shape {

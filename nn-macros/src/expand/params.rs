@@ -1,7 +1,7 @@
 //! The struct of parameters, which is the type of the gradient too.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{format_ident, quote};
 
 use super::{Context, doc, layer_type};
 use crate::graph::{Graph, Init, Node};
@@ -199,19 +199,17 @@ fn lookup(context: &Context<'_>) -> TokenStream {
 }
 
 fn initial_values(graph: &Graph, node: &Node) -> TokenStream {
+    let relu_follows = || graph.readers(node.gives.id).any(Node::is_relu);
     match &node.init {
-        Init::He => quote!(::nn_core::Init::He),
-        Init::Xavier => quote!(::nn_core::Init::Xavier),
-        Init::Zeros => quote!(::nn_core::Init::Zeros),
-        Init::Normal(deviation) => quote!(::nn_core::Init::Normal(#deviation)),
-        Init::Default => {
-            let relu_follows = graph.readers(node.gives.id).any(Node::is_relu);
-            if relu_follows {
-                quote!(::nn_core::Init::He)
-            } else {
-                quote!(::nn_core::Init::Xavier)
-            }
-            .into_token_stream()
+        Init::Chosen(variant, number) => {
+            let number = number.iter();
+            quote!(::nn_core::Init::#variant #((#number))*)
         }
+        Init::Orthogonal if relu_follows() => {
+            quote!(::nn_core::Init::Orthogonal(::core::f64::consts::SQRT_2))
+        }
+        Init::Orthogonal => quote!(::nn_core::Init::Orthogonal(1f64)),
+        Init::Default if relu_follows() => quote!(::nn_core::Init::He),
+        Init::Default => quote!(::nn_core::Init::Xavier),
     }
 }

@@ -4,9 +4,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Lit};
 
+use super::initial::{self, Init};
 use super::reference::{Reference, reference};
 use super::weight::weight;
-use super::{Init, Shape, Value, Weight};
+use super::{Shape, Value, Weight};
 use crate::builtin::{Arguments, Builtin, Role};
 use crate::report::{Report, nearest};
 use crate::size::{Size, evaluate, source_text};
@@ -193,14 +194,17 @@ pub(super) fn options(
             let symbols = builtin.parameters.iter().map(|parameter| parameter.symbol);
             let help = match nearest(&name.to_string(), symbols.chain(["init"])) {
                 Some(near) => format!("write `{near} = {}`", source_text(&value.to_token_stream())),
-                None => "its options are `init = he | xavier | normal(σ) | zeros`, and `W = other.W` to share weights".to_owned(),
+                None => format!(
+                    "its options are `init = {}`, and `W = other.W` to share weights",
+                    initial::ALL
+                ),
             };
             report.error(name, &message, &help);
         } else if init_at.is_some() {
             report.error(name, "`init` is given twice", "keep one of them");
         } else {
             init_at = Some((name, value));
-            options.init = Some(init_choice(value, report));
+            options.init = Some(initial::choice(value, report));
         }
     }
     let weights = given
@@ -246,68 +250,6 @@ pub(super) fn literal(number: &Expr) -> Literally {
     match value.filter(|value| value.is_finite()) {
         Some(value) => Literally::Number(value, sign),
         None => Literally::Nothing,
-    }
-}
-
-fn init_choice(value: &Expr, report: &mut Report) -> Init {
-    const CHOICES: [&str; 4] = ["he", "xavier", "normal", "zeros"];
-    const HELP: &str = "write `init = he`, `xavier`, `normal(0.01)` or `zeros`";
-    let (name, arguments) = match value {
-        Expr::Call(call) => (call.func.to_token_stream(), Some(&call.args)),
-        other => (other.to_token_stream(), None),
-    };
-    let argument = arguments.and_then(|arguments| arguments.first());
-    let text = source_text(&name);
-    match (text.as_str(), argument) {
-        ("he", None) => Init::He,
-        ("xavier", None) => Init::Xavier,
-        ("zeros", None) => Init::Zeros,
-        ("normal", Some(deviation)) if arguments.is_some_and(|arguments| arguments.len() == 1) => {
-            normal(deviation, report)
-        }
-        ("normal", _) => {
-            let message = "`normal` takes one number, the standard deviation";
-            report.error(value, message, "write `init = normal(0.01)`");
-            Init::Default
-        }
-        (name @ ("he" | "xavier" | "zeros"), Some(argument)) => {
-            report.error(
-                argument,
-                &format!("`{name}` takes no number"),
-                &format!("write `init = {name}`"),
-            );
-            Init::Default
-        }
-        (unknown, _) => {
-            let message = match nearest(unknown, CHOICES) {
-                Some(choice) => format!("no initialisation `{unknown}`; did you mean `{choice}`?"),
-                None => format!("no initialisation `{unknown}`"),
-            };
-            report.error(name, &message, HELP);
-            Init::Default
-        }
-    }
-}
-
-/// The standard deviation: a number from 0 on, or a constant of type `f64`.
-fn normal(deviation: &Expr, report: &mut Report) -> Init {
-    let number: Option<f64> = match deviation {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Float(number) => number.base10_parse().ok(),
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        Expr::Unary(_) => None,
-        constant => return Init::Normal(constant.to_token_stream()),
-    };
-    match number {
-        Some(number) if number.is_finite() => Init::Normal(quote!(#number)),
-        _ => {
-            let text = source_text(&deviation.to_token_stream());
-            let message = format!("`{text}` is no standard deviation: it is a number from 0 on");
-            report.error(deviation, &message, "write `init = normal(0.01)`");
-            Init::Default
-        }
     }
 }
 
