@@ -46,12 +46,22 @@ fn allocations(mut call: impl FnMut()) -> u64 {
 fn steps_of_every_optimizer() {
     let (x, t) = (samples(), (0..N).map(|n| n % 5).collect::<Vec<usize>>());
     let mut net = Digits::seeded(1);
-    let optimizers: [Box<dyn Optimizer<f32>>; 5] = [
+    let groups = Groups::new(AdamW::new(0.001)).group("*.b", |rule| rule.weight_decay(0.0));
+    let optimizers: [Box<dyn Optimizer<f32>>; 14] = [
         Box::new(Sgd::new(0.1)),
+        Box::new(Sgd::new(0.1).weight_decay(0.01)),
         Box::new(Momentum::new(0.1, 0.9)),
+        Box::new(Nesterov::new(0.1, 0.9)),
         Box::new(AdaGrad::new(0.01)),
         Box::new(RmsProp::new(0.001, 0.99)),
+        Box::new(AdaDelta::new(1.0)),
         Box::new(Adam::new(0.001)),
+        Box::new(AdamW::new(0.001)),
+        Box::new(Nadam::new(0.001)),
+        Box::new(RAdam::new(0.001)),
+        Box::new(Lion::new(0.001)),
+        Box::new(groups.clone()),
+        Box::new(groups.group("affine2.*", |rule| rule.with_lr(0.01))),
     ];
     for mut optimizer in optimizers {
         let count = allocations(|| {
@@ -59,7 +69,8 @@ fn steps_of_every_optimizer() {
         });
         assert_eq!(count, 0);
     }
-    let mut trainer = Trainer::new(Adam::new(0.001)).max_grad(0.1);
+    let trainer = Trainer::new(Adam::new(0.001)).max_grad(0.1);
+    let mut trainer = trainer.schedule(Cosine::new(5).restarts(2).warm_up(1));
     assert_eq!(
         allocations(|| {
             let _ = trainer.step(&mut net, &x, &t).unwrap();

@@ -60,6 +60,29 @@ fn mnist() {
 }
 
 #[test]
+fn optimizers() {
+    let folder = tempfile::tempdir().unwrap();
+    let [losses, valley] = ["losses.svg", "valley.svg"].map(|name| folder.path().join(name));
+    let arguments = [
+        "--steps",
+        "50",
+        "--losses",
+        losses.to_str().unwrap(),
+        "--valley",
+        valley.to_str().unwrap(),
+    ];
+    let printed = run("optimizers", &arguments);
+    // A line for each of eleven optimizers, and one that names the pictures.
+    assert_eq!(printed.lines().count(), 12, "{printed}");
+    for (picture, lines) in [(losses, 11), (valley, 11 * 7)] {
+        let svg = std::fs::read_to_string(picture).unwrap();
+        let drawn = svg.lines().filter(|line| line.starts_with("<polyline"));
+        assert!(drawn.count() >= lines);
+        assert!(svg.contains("Nesterov") && !svg.contains("NaN"));
+    }
+}
+
+#[test]
 fn siamese() {
     let printed = run("siamese", &["1"]);
     let last = printed.lines().last().unwrap();

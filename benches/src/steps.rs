@@ -21,7 +21,7 @@ pub struct Step {
 }
 
 /// Everything that is counted. A kernel has a row of its own where a step of a job would hide it.
-pub const ALL: [Step; 17] = [
+pub const ALL: [Step; 23] = [
     step("a", 2, |n| train(n, Small::seeded(1), Sgd::new(0.1), 100)),
     step("a_f64", 2, |n| {
         train(n, Small::<f64>::seeded(1), Sgd::new(0.1), 100)
@@ -42,9 +42,15 @@ pub const ALL: [Step; 17] = [
     step("tanh", 10, |n| activation(n, &Tanh)),
     step("sgd", 10, |n| update(n, Sgd::new(0.1))),
     step("momentum", 10, |n| update(n, Momentum::new(0.1, 0.9))),
+    step("nesterov", 10, |n| update(n, Nesterov::new(0.1, 0.9))),
     step("ada_grad", 10, |n| update(n, AdaGrad::new(0.1))),
     step("rms_prop", 10, |n| update(n, RmsProp::new(0.1, 0.9))),
+    step("ada_delta", 10, |n| update(n, AdaDelta::new(1.0))),
     step("adam", 10, |n| update(n, Adam::new(0.1))),
+    step("adam_w", 10, |n| update(n, AdamW::new(0.1))),
+    step("nadam", 10, |n| update(n, Nadam::new(0.1))),
+    step("r_adam", 10, |n| update(n, RAdam::new(0.1))),
+    step("lion", 10, |n| update(n, Lion::new(0.1))),
 ];
 
 const fn step(name: &'static str, count: usize, run: fn(usize) -> Result<()>) -> Step {

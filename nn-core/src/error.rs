@@ -107,6 +107,39 @@ pub enum Error {
         found: Vec<usize>,
     },
 
+    /// A pattern of parameter keys that none of them matches.
+    #[error("no parameter matches `{pattern}`{}", nearest_keys(nearest))]
+    UnmatchedPattern {
+        /// The pattern, as it was given to [`Groups::group`](crate::Groups::group).
+        pattern: String,
+        /// The keys that differ from it the least; none if there are no parameters.
+        nearest: Vec<String>,
+    },
+
+    /// A state that was saved does not fit what is to go on from it.
+    #[error("the state does not fit: `{part}` {problem}")]
+    State {
+        /// The name of the part.
+        part: String,
+        /// What is wrong with it.
+        problem: crate::optim::StateProblem,
+    },
+
+    /// An optimizer of one's own that does not say what it remembers.
+    #[error(
+        "the optimizer does not say what it remembers: implement `state` and `load_state` of `Optimizer` for it"
+    )]
+    NoState,
+
+    /// A schedule watches something that was not computed.
+    #[error("the schedule watches the {watched}, which was not computed: {needed}")]
+    NothingToWatch {
+        /// What it watches.
+        watched: &'static str,
+        /// What it takes to compute that.
+        needed: &'static str,
+    },
+
     /// Only full batches were asked for, but there is none in the training set.
     #[error(
         "batch_size = {batch_size} and drop_last leave nothing to train on: the training set holds {samples} samples"
@@ -164,4 +197,12 @@ fn batch_shape(sample: &[usize]) -> String {
     let sizes = sample.iter().map(usize::to_string);
     let sizes: Vec<String> = std::iter::once("N".to_owned()).chain(sizes).collect();
     sizes.join(", ")
+}
+
+fn nearest_keys(nearest: &[String]) -> String {
+    match nearest {
+        [] => ": there are none".to_owned(),
+        [key] => format!("; the nearest key is `{key}`"),
+        keys => format!("; the nearest keys are `{}`", keys.join("`, `")),
+    }
 }

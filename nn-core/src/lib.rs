@@ -25,7 +25,9 @@
 //!
 //! - [`network!`] declares a network; its documentation lists what can stand in a chain and what comes out of it.
 //! - [`Trainer`] trains it on a [`Dataset`] and returns a [`History`].
-//! - [`Sgd`], [`Momentum`], [`AdaGrad`], [`RmsProp`] and [`Adam`] are the optimizers; they work on bare arrays too.
+//! - [`Sgd`], [`Momentum`], [`Nesterov`], [`AdaGrad`], [`RmsProp`], [`AdaDelta`], [`Adam`], [`AdamW`], [`Nadam`], [`RAdam`] and [`Lion`] are
+//!   the optimizers; they work on bare arrays too. [`Groups`] gives some parameters other hyper-parameters, and a [`Schedule`] changes
+//!   the learning rate while one trains.
 //!
 //! A sample is an array, `[f32; 784]`; a batch is a slice of samples or an `ndarray` view. Whatever can fail returns
 //! [`Result`]; no function panics over what a caller hands in.
@@ -101,8 +103,8 @@ pub mod __private;
 /// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`] | the loss, the last layer of a chain or a branch that is trained |
 ///
 /// A size is a number, a constant, or an expression of both; `_` takes the inputs from the layer before.
-/// `init = he | xavier | normal(σ) | zeros` says how weights start (see [`Init`]); without it they start by He before
-/// `Relu` and by Xavier elsewhere.
+/// `init = he | xavier | lecun | orthogonal | normal(σ) | uniform(a) | constant(c) | zeros` says how weights start (see [`Init`], also
+/// for `he_uniform` and its like); without it they start by He before `Relu` and by Xavier elsewhere.
 ///
 /// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
 /// `affine2`, `mat_mul1`.
@@ -297,7 +299,12 @@ pub use losses::{
     Verdict, Weighted,
 };
 pub use network::{LossValue, Network, Trainable};
-pub use optim::{AdaGrad, Adam, Momentum, Optimizer, RmsProp, Sgd, clip_grads};
+pub use optim::{
+    AdaDelta, AdaGrad, Adam, AdamW, ConstantRate, Cosine, EpochOutcome, ExponentialDecay, Groups,
+    LinearDecay, Lion, Momentum, MultiStepDecay, Nadam, Nesterov, OneCycle, Optimizer, Plateau,
+    PolynomialDecay, RAdam, RmsProp, Schedule, Sgd, StatePart, StateProblem, StateValue, StepDecay,
+    WarmUp, Watch, clip_grads,
+};
 pub use params::{Param, Parameters, Tensor};
 pub use record::Record;
 pub use rng::Rng;
@@ -310,9 +317,12 @@ pub mod prelude {
     #[cfg(feature = "mnist")]
     pub use crate::mnist;
     pub use crate::{
-        AdaGrad, Adam, Add, Affine, Concat, Dataset, Identity, MatMul, MeanSquaredError, Momentum,
-        Mul, Network, Optimizer, Parameters, Relu, Repeat, RmsProp, Scale, Sgd, Shift, Sigmoid,
-        SigmoidWithLoss, Softmax, SoftmaxWithLoss, Sum, Tanh, Trainable, Trainer, network,
+        AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, Concat, ConstantRate, Cosine, Dataset,
+        ExponentialDecay, Groups, Identity, LinearDecay, Lion, MatMul, MeanSquaredError, Momentum,
+        Mul, MultiStepDecay, Nadam, Nesterov, Network, OneCycle, Optimizer, Parameters, Plateau,
+        PolynomialDecay, RAdam, Relu, Repeat, RmsProp, Scale, Schedule, Sgd, Shift, Sigmoid,
+        SigmoidWithLoss, Softmax, SoftmaxWithLoss, StepDecay, Sum, Tanh, Trainable, Trainer, Watch,
+        network,
     };
 }
 

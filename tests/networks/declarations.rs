@@ -2,6 +2,7 @@
 
 use nn_core::ArrayViewD;
 use nn_core::prelude::*;
+use nn_core::{Init, Rng};
 
 const PIXELS: usize = 28 * 28;
 const HIDDEN: usize = 50;
@@ -132,6 +133,41 @@ const FIRST_WEIGHTS: [f64; 4] = [
     -0.000_551_501_115_033_779_2,
     -0.023_197_091_019_590_384,
 ];
+
+const SPREAD: f64 = 0.3;
+
+network! {
+    struct Initialised<
+        Affine(6, 5, init = he) -> Affine(5, 6, init = he_uniform) -> Affine(6, 7, init = xavier) -> Affine(7, 3, init = xavier_uniform)
+            -> Affine(3, 4, init = lecun) -> MatMul(4, 2, init = lecun_uniform) -> MatMul(2, 9, init = orthogonal) -> Relu
+            -> Affine(9, 5, init = orthogonal) -> Tanh -> Affine(5, 5, init = orthogonal(0.5)) -> Affine(5, 3, init = normal(SPREAD))
+            -> Affine(3, 3, init = uniform(2)) -> Affine(3, 3, init = constant(-0.5)) -> Affine(3, 3, init = zeros)
+            -> Affine(3, 3, init = uniform(SPREAD * 2.0)) -> Affine(3, 1) -> SigmoidWithLoss
+    >;
+}
+
+/// One after the other, from the generator of the seed; whose numbers are right is tested where they are made.
+#[test]
+fn every_way_to_initialise() {
+    let (params, rng) = (Initialised::seeded(4).params, &mut Rng::seeded(4));
+    assert_eq!(params.affine1, Affine::init(Init::He, rng));
+    assert_eq!(params.affine2, Affine::init(Init::HeUniform, rng));
+    assert_eq!(params.affine3, Affine::init(Init::Xavier, rng));
+    assert_eq!(params.affine4, Affine::init(Init::XavierUniform, rng));
+    assert_eq!(params.affine5, Affine::init(Init::LeCun, rng));
+    assert_eq!(params.mat_mul1, MatMul::init(Init::LeCunUniform, rng));
+    let before_relu = Init::Orthogonal(std::f64::consts::SQRT_2);
+    assert_eq!(params.mat_mul2, MatMul::init(before_relu, rng));
+    assert_eq!(params.affine6, Affine::init(Init::Orthogonal(1.0), rng));
+    assert_eq!(params.affine7, Affine::init(Init::Orthogonal(0.5), rng));
+    assert_eq!(params.affine8, Affine::init(Init::Normal(0.3), rng));
+    assert_eq!(params.affine9, Affine::init(Init::Uniform(2.0), rng));
+    assert_eq!(params.affine10, Affine::init(Init::Constant(-0.5), rng));
+    assert_eq!(params.affine11, Affine::init(Init::Zeros, rng));
+    assert_eq!(params.affine12, Affine::init(Init::Uniform(0.6), rng));
+    assert_eq!(params.affine13, Affine::init(Init::Xavier, rng));
+    assert_eq!(params.affine10.W[2], [-0.5; 3]);
+}
 
 #[test]
 fn an_expression_is_a_fresh_network() {

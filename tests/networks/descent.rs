@@ -105,12 +105,33 @@ fn the_same_bits_as_gradient_and_update_apart() {
     compare(&Behind::<f64>::seeded(3), |n| n % 3 == 0);
 }
 
+/// By hand: all parameters move by lr·λ of themselves more than without a decay.
+#[test]
+fn a_weight_decay_is_not_lost_on_the_way() {
+    let (x, t) = ([[0.5; 20]; 3], [true, false, true]);
+    let start = Behind::<f64>::seeded(3);
+    let (mut plain, mut decaying) = (start.clone(), start.clone());
+    plain.step(&mut Sgd::new(0.5), &x, &t).unwrap();
+    let mut sgd = Sgd::new(0.5).weight_decay(0.25);
+    decaying.step(&mut sgd, &x, &t).unwrap();
+    let numbers = flat(&start)
+        .into_iter()
+        .zip(flat(&plain))
+        .zip(flat(&decaying));
+    for ((start, plain), decaying) in numbers {
+        assert!((decaying - (plain - 0.125 * start)).abs() < 1e-15);
+    }
+    assert_ne!(flat(&plain), flat(&decaying));
+}
+
 #[test]
 fn only_a_rule_that_would_be_followed_is_told() {
     assert_eq!(Optimizer::<f32>::descent(&Sgd::new(0.1)), Some(0.1));
     for lr in [-0.1, f64::NAN, f64::INFINITY] {
         assert_eq!(Optimizer::<f32>::descent(&Sgd::new(lr)), None);
     }
+    let decaying = Sgd::new(0.1).weight_decay(0.01);
+    assert_eq!(Optimizer::<f32>::descent(&decaying), None);
     assert_eq!(Adam::<f32>::new(0.1).descent(), None);
     assert_eq!(Momentum::<f32>::new(0.1, 0.0).descent(), None);
     let boxed: Box<dyn Optimizer<f64>> = Box::new(Sgd::new(0.5));

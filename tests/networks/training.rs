@@ -46,12 +46,19 @@ fn a_few_hundred_steps_learn_most_digits_and_a_seed_repeats_bit_for_bit() {
 #[test]
 fn an_optimizer_is_chosen_at_run_time() {
     let (train, test) = digits();
-    let rules: [Box<dyn Optimizer<f32>>; 3] = [
+    let rules: [Box<dyn Optimizer<f32>>; 10] = [
         Box::new(Momentum::new(0.05, 0.9)),
+        Box::new(Nesterov::new(0.05, 0.9)),
         Box::new(RmsProp::new(0.001, 0.99)),
+        Box::new(AdaDelta::new(1.0)),
         Box::new(Adam::new(0.001)),
+        Box::new(AdamW::new(0.001)),
+        Box::new(Nadam::new(0.001)),
+        Box::new(RAdam::new(0.01)),
+        Box::new(Lion::new(0.001)),
+        Box::new(Groups::new(AdamW::new(0.001)).group("*.b", |rule| rule.weight_decay(0.0))),
     ];
-    for rule in rules {
+    for (place, rule) in rules.into_iter().enumerate() {
         let mut net = Mnist::seeded(1);
         let mut trainer = Trainer::new(rule)
             .batch_size(100)
@@ -59,7 +66,8 @@ fn an_optimizer_is_chosen_at_run_time() {
             .max_grad(5.0)
             .silent();
         trainer.fit(&mut net, &train, &test).unwrap();
-        assert!(net.accuracy(&test.x, &test.t).unwrap() > 0.8);
+        let accuracy = net.accuracy(&test.x, &test.t).unwrap();
+        assert!(accuracy > 0.8, "rule {place}: {accuracy}");
     }
 }
 

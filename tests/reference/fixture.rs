@@ -27,6 +27,14 @@ impl Fixtures {
         Self::parse(include_str!("fixtures/optimizers.json"))
     }
 
+    pub(crate) fn torch_optimizers() -> Self {
+        Self::parse(include_str!("fixtures/optimizers_torch.json"))
+    }
+
+    pub(crate) fn torch_schedules() -> Self {
+        Self::parse(include_str!("fixtures/schedules_torch.json"))
+    }
+
     pub(crate) fn networks() -> Self {
         Self::parse(include_str!("fixtures/networks.json"))
     }

@@ -1,5 +1,5 @@
-//! Layers, losses and optimizers against numbers that other code computed: `NumPy` (`make_fixtures.py` beside this file), the
-//! textbook notebook's printed output, or exact values by hand.
+//! Layers, losses, optimizers and schedules against numbers that other code computed: `NumPy` (`make_fixtures.py` beside this file),
+//! `PyTorch` and optax (`make_optimizers.py`), the textbook notebook's printed output, or exact values by hand.
 
 mod extreme;
 mod fixture;
@@ -9,4 +9,6 @@ mod network;
 mod notebook;
 mod optimizers;
 mod refusals;
+mod schedules;
 mod sharing;
+mod torch_optimizers;

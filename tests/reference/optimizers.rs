@@ -99,7 +99,7 @@ pub(crate) struct Several<T: Element> {
 
 impl<T: Element> Several<T> {
     /// The arrays whose names end in `suffix`, the one at `index` of each.
-    fn read(case: &Case<'_>, suffix: &str, index: usize) -> Self {
+    pub(crate) fn read(case: &Case<'_>, suffix: &str, index: usize) -> Self {
         Self {
             weights: case.samples::<[[T; 3]; 2]>(&format!("W{suffix}"))[index].into(),
             bias: case.samples::<[T; 3]>(&format!("b{suffix}"))[index].into(),

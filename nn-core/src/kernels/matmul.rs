@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::product::{Compiled, Finish, K_BLOCK, Product};
 use super::scratch::Scratch;
-use super::{Matrix, Sizes, Update};
+use super::{Gradient, Matrix, Sizes, Update};
 
 /// y [N, O] = x [N, I] · W [I, O] (+ b [O]), cut off below zero if `relu`.
 pub(super) fn forward<T: Compiled>(
@@ -62,9 +62,9 @@ pub(super) fn weight_gradient<T: Compiled>(
         return T::with_scratch(Scratch::Gradient, (i + 1) * o, |gradient| {
             let (dw, db) = gradient.split_at_mut(i * o);
             weight_gradient(x, dy, dw, Some(&mut *db), Update::Write, sizes);
-            T::sgd(w, (dw, T::one()), rate);
+            T::sgd(w, Gradient::whole(dw), rate);
             if let Some(b) = b {
-                T::sgd(b, (db, T::one()), rate);
+                T::sgd(b, Gradient::whole(db), rate);
             }
         });
     }

@@ -57,8 +57,57 @@ pub struct AdamStep<T> {
     pub eps: T,
 }
 
-/// A gradient, and a factor that it is multiplied by before anything else.
-pub(crate) type Scaled<'g, T> = (&'g [T], T);
+/// One `AdamW` step: Adam's, after p has been multiplied by `keep`.
+#[derive(Clone, Copy, Debug)]
+pub struct AdamWStep<T> {
+    pub adam: AdamStep<T>,
+    /// 1 − lr·weight decay
+    pub keep: T,
+}
+
+/// One Nadam step: Adam's, with a part of the gradient itself beside its mean.
+#[derive(Clone, Copy, Debug)]
+pub struct NadamStep<T> {
+    pub adam: AdamStep<T>,
+    pub lr_g: T,
+}
+
+/// The hyper-parameters of one `AdaDelta` step.
+#[derive(Clone, Copy, Debug)]
+pub struct AdaDeltaStep<T> {
+    pub lr: T,
+    pub one_minus_decay_rate: T,
+    pub eps: T,
+}
+
+/// The hyper-parameters of one Lion step.
+#[derive(Clone, Copy, Debug)]
+pub struct LionStep<T> {
+    pub lr: T,
+    pub one_minus_beta1: T,
+    pub one_minus_beta2: T,
+    /// 1 − lr·weight decay
+    pub keep: T,
+}
+
+/// The gradient of a parameter p as an update rule takes it: scale·g + decay·p.
+#[derive(Clone, Copy, Debug)]
+pub struct Gradient<'g, T> {
+    pub numbers: &'g [T],
+    pub scale: T,
+    pub decay: T,
+}
+
+impl<'g, T: num_traits::Float> Gradient<'g, T> {
+    /// As it is.
+    pub(crate) fn whole(numbers: &'g [T]) -> Self {
+        Self {
+            numbers,
+            scale: T::one(),
+            decay: T::zero(),
+        }
+    }
+}
 
 /// The arithmetic that a type of number brings along. Not part of the public interface: [`crate::Element`] is.
 pub trait Kernels: Sized {
@@ -104,31 +153,68 @@ pub trait Kernels: Sized {
     /// ln(1 + exp(−|x|)), in place of x.
     fn soft_edge(x: &mut [Self]);
 
-    fn sgd(p: &mut [Self], g: Scaled<'_, Self>, lr: Self);
+    fn sgd(p: &mut [Self], g: Gradient<'_, Self>, lr: Self);
     fn momentum(
         p: &mut [Self],
-        g: Scaled<'_, Self>,
+        g: Gradient<'_, Self>,
         velocity: &mut [Self],
         lr: Self,
         momentum: Self,
     );
-    fn ada_grad(p: &mut [Self], g: Scaled<'_, Self>, h: &mut [Self], lr: Self, eps: Self);
+    fn ada_grad(p: &mut [Self], g: Gradient<'_, Self>, h: &mut [Self], lr: Self, eps: Self);
     /// `decay_rate` comes with 1 − `decay_rate`, which is rounded once this way.
     fn rms_prop(
         p: &mut [Self],
-        g: Scaled<'_, Self>,
+        g: Gradient<'_, Self>,
         h: &mut [Self],
         lr: Self,
         decay_rate: (Self, Self),
         eps: Self,
     );
+    fn nesterov(
+        p: &mut [Self],
+        g: Gradient<'_, Self>,
+        velocity: &mut [Self],
+        lr: Self,
+        momentum: Self,
+    );
+    fn ada_delta(
+        p: &mut [Self],
+        g: Gradient<'_, Self>,
+        h: &mut [Self],
+        u: &mut [Self],
+        step: AdaDeltaStep<Self>,
+    );
     fn adam(
         p: &mut [Self],
-        g: Scaled<'_, Self>,
+        g: Gradient<'_, Self>,
         m: &mut [Self],
         v: &mut [Self],
         step: AdamStep<Self>,
     );
+    fn adam_w(
+        p: &mut [Self],
+        g: Gradient<'_, Self>,
+        m: &mut [Self],
+        v: &mut [Self],
+        step: AdamWStep<Self>,
+    );
+    fn nadam(
+        p: &mut [Self],
+        g: Gradient<'_, Self>,
+        m: &mut [Self],
+        v: &mut [Self],
+        step: NadamStep<Self>,
+    );
+    /// Moves m and v as [`Kernels::adam`] does, and p by the mean alone: p ← p − `lr_t`·m.
+    fn mean_step(
+        p: &mut [Self],
+        g: Gradient<'_, Self>,
+        m: &mut [Self],
+        v: &mut [Self],
+        step: AdamStep<Self>,
+    );
+    fn lion(p: &mut [Self], g: Gradient<'_, Self>, m: &mut [Self], step: LionStep<Self>);
     /// Σ g², in f64.
     fn sum_of_squares(g: &[Self]) -> f64;
     fn scale(g: &mut [Self], factor: Self);
@@ -199,15 +285,26 @@ macro_rules! kernels {
                     = activation::softmax_forward (fused);
                 fn softmax_backward(y: &[$scalar], d: &mut [$scalar], columns: usize) = activation::softmax_backward;
                 fn soft_edge(x: &mut [$scalar]) = activation::soft_edge (fused);
-                fn sgd(p: &mut [$scalar], g: Scaled<'_, $scalar>, lr: $scalar) = update::sgd;
-                fn momentum(p: &mut [$scalar], g: Scaled<'_, $scalar>, velocity: &mut [$scalar], lr: $scalar, momentum: $scalar)
+                fn sgd(p: &mut [$scalar], g: Gradient<'_, $scalar>, lr: $scalar) = update::sgd;
+                fn momentum(p: &mut [$scalar], g: Gradient<'_, $scalar>, velocity: &mut [$scalar], lr: $scalar, momentum: $scalar)
                     = update::momentum;
-                fn ada_grad(p: &mut [$scalar], g: Scaled<'_, $scalar>, h: &mut [$scalar], lr: $scalar, eps: $scalar) = update::ada_grad;
+                fn ada_grad(p: &mut [$scalar], g: Gradient<'_, $scalar>, h: &mut [$scalar], lr: $scalar, eps: $scalar) = update::ada_grad;
                 fn rms_prop(
-                    p: &mut [$scalar], g: Scaled<'_, $scalar>, h: &mut [$scalar], lr: $scalar, decay_rate: ($scalar, $scalar), eps: $scalar
+                    p: &mut [$scalar], g: Gradient<'_, $scalar>, h: &mut [$scalar], lr: $scalar, decay_rate: ($scalar, $scalar), eps: $scalar
                 ) = update::rms_prop;
-                fn adam(p: &mut [$scalar], g: Scaled<'_, $scalar>, m: &mut [$scalar], v: &mut [$scalar], step: AdamStep<$scalar>)
+                fn nesterov(p: &mut [$scalar], g: Gradient<'_, $scalar>, velocity: &mut [$scalar], lr: $scalar, momentum: $scalar)
+                    = update::nesterov;
+                fn ada_delta(p: &mut [$scalar], g: Gradient<'_, $scalar>, h: &mut [$scalar], u: &mut [$scalar], step: AdaDeltaStep<$scalar>)
+                    = update::ada_delta;
+                fn adam(p: &mut [$scalar], g: Gradient<'_, $scalar>, m: &mut [$scalar], v: &mut [$scalar], step: AdamStep<$scalar>)
                     = update::adam;
+                fn adam_w(p: &mut [$scalar], g: Gradient<'_, $scalar>, m: &mut [$scalar], v: &mut [$scalar], step: AdamWStep<$scalar>)
+                    = update::adam_w;
+                fn nadam(p: &mut [$scalar], g: Gradient<'_, $scalar>, m: &mut [$scalar], v: &mut [$scalar], step: NadamStep<$scalar>)
+                    = update::nadam;
+                fn mean_step(p: &mut [$scalar], g: Gradient<'_, $scalar>, m: &mut [$scalar], v: &mut [$scalar], step: AdamStep<$scalar>)
+                    = update::mean_step;
+                fn lion(p: &mut [$scalar], g: Gradient<'_, $scalar>, m: &mut [$scalar], step: LionStep<$scalar>) = update::lion;
                 fn sum_of_squares(g: &[$scalar]) -> f64 = update::sum_of_squares;
                 fn scale(g: &mut [$scalar], factor: $scalar) = update::scale;
                 fn add_to(y: &mut [$scalar], x: &[$scalar]) = nodes::add_to;

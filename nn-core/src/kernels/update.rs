@@ -5,7 +5,7 @@
     reason = "a loop becomes vector code where it is inlined"
 )]
 
-use super::{AdamStep, Scaled};
+use super::{AdaDeltaStep, AdamStep, AdamWStep, Gradient, LionStep, NadamStep};
 use crate::element::Element;
 
 fn assert_equal_lengths<const N: usize>(lengths: [usize; N]) {
@@ -15,78 +15,191 @@ fn assert_equal_lengths<const N: usize>(lengths: [usize; N]) {
     );
 }
 
+/// Calls a rule with each number, its gradient, and what is remembered of it. Without a decay nothing is added to the gradient,
+/// not even zero.
+macro_rules! each {
+    ($name:ident($($state:ident),*): |$p:ident, $g:ident| $zipped:pat) => {
+        #[inline(always)]
+        fn $name<T: Element>(
+            p: &mut [T],
+            gradient: Gradient<'_, T>,
+            $($state: &mut [T],)*
+            rule: impl Fn(&mut T, T, $(each!(@type $state)),*),
+        ) {
+            let Gradient { numbers, scale, decay } = gradient;
+            assert_equal_lengths([p.len(), numbers.len(), $($state.len()),*]);
+            let all = p.iter_mut().zip(numbers)$(.zip($state))*;
+            if decay == T::zero() {
+                for $zipped in all {
+                    rule($p, scale * $g, $($state),*);
+                }
+            } else {
+                for $zipped in all {
+                    let g = scale * $g + decay * *$p;
+                    rule($p, g, $($state),*);
+                }
+            }
+        }
+    };
+    (@type $state:ident) => { &mut T };
+}
+each!(each(): |p, g| (p, &g));
+each!(each_with_one(a): |p, g| ((p, &g), a));
+each!(each_with_two(a, b): |p, g| (((p, &g), a), b));
+
 #[inline(always)]
-pub(super) fn sgd<T: Element>(p: &mut [T], (g, scale): Scaled<'_, T>, lr: T) {
-    assert_equal_lengths([p.len(), g.len()]);
-    for (p, &g) in p.iter_mut().zip(g) {
-        *p -= lr * (scale * g);
-    }
+pub(super) fn sgd<T: Element>(p: &mut [T], g: Gradient<'_, T>, lr: T) {
+    each(p, g, |p, g| *p -= lr * g);
 }
 
 #[inline(always)]
 pub(super) fn momentum<T: Element>(
     p: &mut [T],
-    (g, scale): Scaled<'_, T>,
+    g: Gradient<'_, T>,
     velocity: &mut [T],
     lr: T,
     momentum: T,
 ) {
-    assert_equal_lengths([p.len(), g.len(), velocity.len()]);
-    for ((p, &g), v) in p.iter_mut().zip(g).zip(velocity) {
-        *v = momentum * *v - lr * (scale * g);
+    each_with_one(p, g, velocity, |p, g, v| {
+        *v = momentum * *v - lr * g;
         *p += *v;
-    }
+    });
 }
 
 #[inline(always)]
-pub(super) fn ada_grad<T: Element>(
+pub(super) fn nesterov<T: Element>(
     p: &mut [T],
-    (g, scale): Scaled<'_, T>,
-    h: &mut [T],
+    g: Gradient<'_, T>,
+    velocity: &mut [T],
     lr: T,
-    eps: T,
+    momentum: T,
 ) {
-    assert_equal_lengths([p.len(), g.len(), h.len()]);
-    for ((p, &g), h) in p.iter_mut().zip(g).zip(h) {
-        let g = scale * g;
+    each_with_one(p, g, velocity, |p, g, v| {
+        let step = lr * g;
+        *v = momentum * *v - step;
+        *p += momentum * *v - step;
+    });
+}
+
+#[inline(always)]
+pub(super) fn ada_grad<T: Element>(p: &mut [T], g: Gradient<'_, T>, h: &mut [T], lr: T, eps: T) {
+    each_with_one(p, g, h, |p, g, h| {
         *h += g * g;
         *p -= lr * g / (h.sqrt() + eps);
-    }
+    });
 }
 
 #[inline(always)]
 pub(super) fn rms_prop<T: Element>(
     p: &mut [T],
-    (g, scale): Scaled<'_, T>,
+    g: Gradient<'_, T>,
     h: &mut [T],
     lr: T,
     (decay_rate, one_minus_decay_rate): (T, T),
     eps: T,
 ) {
-    assert_equal_lengths([p.len(), g.len(), h.len()]);
-    for ((p, &g), h) in p.iter_mut().zip(g).zip(h) {
-        let g = scale * g;
+    each_with_one(p, g, h, |p, g, h| {
         *h *= decay_rate;
         *h += one_minus_decay_rate * g * g;
         *p -= lr * g / (h.sqrt() + eps);
-    }
+    });
+}
+
+#[inline(always)]
+pub(super) fn ada_delta<T: Element>(
+    p: &mut [T],
+    g: Gradient<'_, T>,
+    h: &mut [T],
+    u: &mut [T],
+    step: AdaDeltaStep<T>,
+) {
+    each_with_two(p, g, h, u, |p, g, h, u| {
+        *h += step.one_minus_decay_rate * (g * g - *h);
+        let delta = (*u + step.eps).sqrt() / (*h + step.eps).sqrt() * g;
+        *u += step.one_minus_decay_rate * (delta * delta - *u);
+        *p -= step.lr * delta;
+    });
+}
+
+/// Moves the running means of Adam and its kin.
+macro_rules! moments {
+    ($step:expr, $g:ident, $m:ident, $v:ident) => {
+        *$m += $step.one_minus_beta1 * ($g - *$m);
+        *$v += $step.one_minus_beta2 * ($g * $g - *$v);
+    };
 }
 
 #[inline(always)]
 pub(super) fn adam<T: Element>(
     p: &mut [T],
-    (g, scale): Scaled<'_, T>,
+    g: Gradient<'_, T>,
     m: &mut [T],
     v: &mut [T],
     step: AdamStep<T>,
 ) {
-    assert_equal_lengths([p.len(), g.len(), m.len(), v.len()]);
-    for (((p, &g), m), v) in p.iter_mut().zip(g).zip(m).zip(v) {
-        let g = scale * g;
-        *m += step.one_minus_beta1 * (g - *m);
-        *v += step.one_minus_beta2 * (g * g - *v);
+    each_with_two(p, g, m, v, |p, g, m, v| {
+        moments!(step, g, m, v);
         *p -= step.lr_t * *m / (v.sqrt() + step.eps);
-    }
+    });
+}
+
+#[inline(always)]
+pub(super) fn adam_w<T: Element>(
+    p: &mut [T],
+    g: Gradient<'_, T>,
+    m: &mut [T],
+    v: &mut [T],
+    AdamWStep { adam, keep }: AdamWStep<T>,
+) {
+    each_with_two(p, g, m, v, |p, g, m, v| {
+        moments!(adam, g, m, v);
+        *p = keep * *p - adam.lr_t * *m / (v.sqrt() + adam.eps);
+    });
+}
+
+#[inline(always)]
+pub(super) fn nadam<T: Element>(
+    p: &mut [T],
+    g: Gradient<'_, T>,
+    m: &mut [T],
+    v: &mut [T],
+    NadamStep { adam, lr_g }: NadamStep<T>,
+) {
+    each_with_two(p, g, m, v, |p, g, m, v| {
+        moments!(adam, g, m, v);
+        *p -= (lr_g * g + adam.lr_t * *m) / (v.sqrt() + adam.eps);
+    });
+}
+
+#[inline(always)]
+pub(super) fn mean_step<T: Element>(
+    p: &mut [T],
+    g: Gradient<'_, T>,
+    m: &mut [T],
+    v: &mut [T],
+    step: AdamStep<T>,
+) {
+    each_with_two(p, g, m, v, |p, g, m, v| {
+        moments!(step, g, m, v);
+        *p -= step.lr_t * *m;
+    });
+}
+
+#[inline(always)]
+pub(super) fn lion<T: Element>(p: &mut [T], g: Gradient<'_, T>, m: &mut [T], step: LionStep<T>) {
+    each_with_one(p, g, m, |p, g, m| {
+        let c = *m + step.one_minus_beta1 * (g - *m);
+        // lr times the sign of c; zero and NaN are their own signs.
+        let signed = if c > T::zero() {
+            step.lr
+        } else if c < T::zero() {
+            -step.lr
+        } else {
+            c
+        };
+        *p = step.keep * *p - signed;
+        *m += step.one_minus_beta2 * (g - *m);
+    });
 }
 
 /// In how many places a sum is made side by side: more than wait for each other's additions in the widest registers.

@@ -1,8 +1,9 @@
 use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::AdamStep;
+use crate::optim::check::{check_decay, check_eps, check_lr, check_rate};
 use crate::optim::{
-    Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each, steps_by_update,
+    Optimizer, Reader, State, StatePart, check_gradient, common_builders, for_each, steps_by_update,
 };
 use crate::params::Parameters;
 
@@ -10,6 +11,7 @@ use crate::params::Parameters;
 ///
 /// # Update rule
 /// ```text
+/// g ← g + λ·p
 /// t ← t + 1
 /// m ← m + (1 − β₁)·(g − m)
 /// v ← v + (1 − β₂)·(g² − v)
@@ -17,12 +19,21 @@ use crate::params::Parameters;
 /// ```
 ///
 /// Both corrections stand in the learning rate, and ε is added to the uncorrected √v: the faster form that the paper gives
-/// at the end of its section 2. PyTorch adds ε after the correction.
+/// at the end of its section 2. PyTorch adds ε after the correction, as [`AdamW`](crate::AdamW) does here.
 /// # Hyper-parameters
 /// `lr` from 0 on, 0.001 is usual; `beta1` in [0, 1), 0.9 by default; `beta2` in [0, 1), 0.999 by default; `eps` from 0 on,
-/// 1e-7 by default.
+/// 1e-7 by default; `weight_decay`, λ, from 0 on, 0 by default.
 /// # State
 /// `m`, `v`, zero at first, and the step count `t`.
+/// # Examples
+/// ```
+/// use nn_core::prelude::*;
+///
+/// let mut p = [1.0_f64];
+/// Adam::new(0.1).step(&mut p, &[2.0])?;
+/// assert!((p[0] - 0.9).abs() < 1e-6); // the first step is lr long, whatever the gradient
+/// # Ok::<(), nn_core::Error>(())
+/// ```
 /// # Source
 /// Kingma and Ba 2015, arXiv:1412.6980v8, algorithm 1 and the end of section 2.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +42,7 @@ pub struct Adam<T = f32> {
     beta1: f64,
     beta2: f64,
     eps: f64,
+    weight_decay: f64,
     t: u64,
     m: State<T>,
     v: State<T>,
@@ -45,6 +57,7 @@ impl<T: Element> Adam<T> {
             beta1: 0.9,
             beta2: 0.999,
             eps: 1e-7,
+            weight_decay: 0.0,
             t: 0,
             m: State::default(),
             v: State::default(),
@@ -72,6 +85,8 @@ impl<T: Element> Adam<T> {
         self
     }
 
+    common_builders!(weight_decay = 0);
+
     /// lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
     fn lr_t(&self) -> f64 {
         let t = self.t as f64;
@@ -84,10 +99,7 @@ impl<T: Element> Adam<T> {
         gradient: &dyn Parameters<T>,
         scale: f64,
     ) -> Result<()> {
-        check_lr(self.lr)?;
-        check_rate("beta1", self.beta1)?;
-        check_rate("beta2", self.beta2)?;
-        check_eps(self.eps)?;
+        self.check()?;
         check_gradient(params, gradient)?;
         self.m.ready_for(params)?;
         self.v.ready_for(params)?;
@@ -99,7 +111,8 @@ impl<T: Element> Adam<T> {
             eps: T::of(self.eps),
         };
         let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
-        for_each(params, gradient, scale, [m, v], |p, g, [m, v]| {
+        let decay = self.weight_decay;
+        for_each(params, gradient, scale, decay, [m, v], |p, g, [m, v]| {
             T::adam(p, g, m, v, step);
         });
         Ok(())
@@ -109,11 +122,27 @@ impl<T: Element> Adam<T> {
 impl<T: Element> Optimizer<T> for Adam<T> {
     steps_by_update!(T);
 
-    fn lr(&self) -> f64 {
-        self.lr
+    fn check(&self) -> Result<()> {
+        check_lr(self.lr)?;
+        check_rate("beta1", self.beta1)?;
+        check_rate("beta2", self.beta2)?;
+        check_eps(self.eps)?;
+        check_decay(self.weight_decay)
     }
 
-    fn set_lr(&mut self, lr: f64) {
-        self.lr = lr;
+    fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
+        Ok(vec![
+            StatePart::number("t", self.t as f64),
+            self.m.part("m"),
+            self.v.part("v"),
+        ])
+    }
+
+    fn load_state(&mut self, params: &dyn Parameters<T>, state: &[StatePart<'_, T>]) -> Result<()> {
+        let mut read = Reader::new(params, state)?;
+        let (t, m, v) = (read.count("t")?, read.state("m")?, read.state("v")?);
+        read.finish()?;
+        (self.t, self.m, self.v) = (t, m, v);
+        Ok(())
     }
 }

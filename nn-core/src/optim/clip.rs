@@ -1,6 +1,7 @@
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::optim::{check, tensors};
+use crate::optim::check::check;
+use crate::optim::walk::tensors;
 use crate::params::Parameters;
 
 /// Scales a gradient down to the norm `max_norm`, if it is longer; returns the norm that it had.

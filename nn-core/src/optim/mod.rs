@@ -1,24 +1,51 @@
 //! Optimizers: one per file, each a rule of a few lines over flat slices.
 
+mod ada_delta;
 mod ada_grad;
 mod adam;
+mod adam_w;
+mod check;
 mod clip;
+mod groups;
+mod lion;
 mod momentum;
+mod nadam;
+mod nesterov;
+mod pattern;
+mod r_adam;
 mod rms_prop;
+mod schedules;
 mod sgd;
+mod state;
+#[cfg(test)]
+mod tests;
+mod walk;
 
+pub use ada_delta::AdaDelta;
 pub use ada_grad::AdaGrad;
 pub use adam::Adam;
+pub use adam_w::AdamW;
 pub use clip::clip_grads;
 pub(crate) use clip::clipping_factor;
+pub use groups::Groups;
+pub use lion::Lion;
 pub use momentum::Momentum;
+pub use nadam::Nadam;
+pub use nesterov::Nesterov;
+pub use r_adam::RAdam;
 pub use rms_prop::RmsProp;
+pub use schedules::{
+    ConstantRate, Cosine, EpochOutcome, ExponentialDecay, LinearDecay, MultiStepDecay, OneCycle,
+    Plateau, PolynomialDecay, Schedule, StepDecay, WarmUp, Watch,
+};
 pub use sgd::Sgd;
+pub use state::{StatePart, StateProblem, StateValue};
 
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::kernels::{Scaled, for_each_run_of};
 use crate::params::Parameters;
+use state::{Reader, State};
+use walk::{check_gradient, for_each};
 
 /// A rule that moves parameters against their gradient.
 ///
@@ -63,8 +90,37 @@ pub trait Optimizer<T: Element> {
     /// The learning rate.
     fn lr(&self) -> f64;
 
-    /// Sets the learning rate of the steps to come.
+    /// Sets the learning rate of the steps to come: what a [`Schedule`] gives, for instance.
     fn set_lr(&mut self, lr: f64);
+
+    /// Whether all hyper-parameters are in their ranges, as [`Optimizer::step`] finds before it changes anything. [`Groups`] asks
+    /// all optimizers before the first of them steps.
+    ///
+    /// # Errors
+    /// [`Error::HyperParameter`]; by default there is none.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// What the optimizer remembers between steps, for a checkpoint; hyper-parameters, the learning rate among them, are not part
+    /// of it.
+    ///
+    /// # Errors
+    /// [`Error::NoState`], by default: an optimizer that forgets this method is not saved without its memory. One that remembers
+    /// nothing says so by an empty list.
+    fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
+        Err(Error::NoState)
+    }
+
+    /// Goes on from what [`Optimizer::state`] gave, of an optimizer of the same type that has been stepping parameters like `params`.
+    ///
+    /// # Errors
+    /// [`Error::State`] if a part is missing, unknown, or of other parameters; nothing is changed then. [`Error::NoState`] by
+    /// default.
+    fn load_state(&mut self, params: &dyn Parameters<T>, state: &[StatePart<'_, T>]) -> Result<()> {
+        let _ = (params, state);
+        Err(Error::NoState)
+    }
 
     /// The learning rate, if the whole rule is `p ← p − lr·g`, so that parameters can be moved while their gradient is being
     /// computed; [`Optimizer::step`] is then not called, nor is the gradient kept. `None` for any other rule, the default, and
@@ -103,6 +159,22 @@ macro_rules! pass_on {
                 (**self).set_lr(lr);
             }
 
+            fn check(&self) -> Result<()> {
+                (**self).check()
+            }
+
+            fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
+                (**self).state()
+            }
+
+            fn load_state(
+                &mut self,
+                params: &dyn Parameters<T>,
+                state: &[StatePart<'_, T>],
+            ) -> Result<()> {
+                (**self).load_state(params, state)
+            }
+
             fn descent(&self) -> Option<f64> {
                 (**self).descent()
             }
@@ -112,66 +184,7 @@ macro_rules! pass_on {
 pass_on!(Box<O>);
 pass_on!(&mut O);
 
-/// What an optimizer remembers for each number of the parameters, in their order; zero at first, allocated once.
-#[derive(Clone, Debug, PartialEq)]
-struct State<T> {
-    numbers: Vec<T>,
-    /// How many numbers each parameter has: others with the same sum would mix up the memories.
-    sizes: Vec<usize>,
-}
-
-impl<T> Default for State<T> {
-    fn default() -> Self {
-        Self {
-            numbers: Vec::new(),
-            sizes: Vec::new(),
-        }
-    }
-}
-
-impl<T: Element> State<T> {
-    fn ready_for(&mut self, params: &dyn Parameters<T>) -> Result<&mut [T]> {
-        if self.sizes.is_empty() {
-            self.sizes.extend(sizes(params));
-            self.numbers.resize(self.sizes.iter().sum(), T::zero());
-        }
-        check_sizes(self.sizes.iter().copied(), sizes(params))?;
-        Ok(&mut self.numbers)
-    }
-}
-
-/// A gradient has the sizes of its parameters.
-fn check_gradient<T: Element>(
-    params: &dyn Parameters<T>,
-    gradient: &dyn Parameters<T>,
-) -> Result<()> {
-    check_sizes(sizes(params), sizes(gradient))
-}
-
-fn check_sizes(
-    expected: impl Iterator<Item = usize> + Clone,
-    found: impl Iterator<Item = usize> + Clone,
-) -> Result<()> {
-    if expected.clone().eq(found.clone()) {
-        return Ok(());
-    }
-    Err(Error::ParametersMismatch {
-        expected: expected.collect(),
-        found: found.collect(),
-    })
-}
-
-fn tensors<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = &[T]> + Clone {
-    (0..)
-        .map_while(|index| params.tensor(index))
-        .map(|tensor| tensor.numbers())
-}
-
-fn sizes<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = usize> + Clone {
-    tensors(params).map(<[T]>::len)
-}
-
-/// An optimizer's two ways to step, both by its own `update(params, gradient, scale)`.
+/// What every optimizer does alike: both ways to step, by its own `update(params, gradient, scale)`, and its rate.
 macro_rules! steps_by_update {
     ($number:ident) => {
         fn step(
@@ -190,132 +203,35 @@ macro_rules! steps_by_update {
         ) -> Result<()> {
             self.update(params, gradient, scale)
         }
+
+        fn lr(&self) -> f64 {
+            self.lr
+        }
+
+        fn set_lr(&mut self, lr: f64) {
+            self.lr = lr;
+        }
     };
 }
 use steps_by_update;
 
-/// Calls `update` with each parameter, its gradient with the factor, and what is remembered of it; large ones in parts, on
-/// several threads.
-fn for_each<T: Element, const N: usize>(
-    params: &mut dyn Parameters<T>,
-    gradient: &dyn Parameters<T>,
-    scale: f64,
-    states: [&mut [T]; N],
-    update: impl Fn(&mut [T], Scaled<'_, T>, [&mut [T]; N]) + Sync,
-) {
-    /// So many numbers take some microseconds.
-    const WORTH_A_THREAD: usize = 1 << 14;
-    let (scale, mut states) = (T::of(scale), states);
-    for (index, gradient) in tensors(gradient).enumerate() {
-        let own = states.each_mut().map(|states| {
-            let (own, others) = std::mem::take(states).split_at_mut(gradient.len());
-            *states = others;
-            own
-        });
-        if let Some(params) = params.numbers_mut(index) {
-            for_each_run_of(params, own, WORTH_A_THREAD, |params, own, from| {
-                let gradient = &gradient[from..from + params.len()];
-                update(params, (gradient, scale), own);
-            });
-        }
-    }
-}
-
-/// A learning rate is finite and not negative.
-fn check_lr(lr: f64) -> Result<()> {
-    check(
-        lr.is_finite() && lr >= 0.0,
-        "lr",
-        lr,
-        "a finite number from 0 on",
-    )
-}
-
-/// A decay rate lies in [0, 1).
-fn check_rate(name: &'static str, value: f64) -> Result<()> {
-    check(
-        (0.0..1.0).contains(&value),
-        name,
-        value,
-        "a number from 0 on, below 1",
-    )
-}
-
-/// ε is finite and not negative.
-fn check_eps(eps: f64) -> Result<()> {
-    check(
-        eps.is_finite() && eps >= 0.0,
-        "eps",
-        eps,
-        "a finite number from 0 on",
-    )
-}
-
-fn check(valid: bool, name: &'static str, value: f64, expected: &'static str) -> Result<()> {
-    if valid {
-        Ok(())
-    } else {
-        Err(Error::HyperParameter {
-            name,
-            value,
-            expected,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{AdaGrad, Adam, Momentum, Optimizer, RmsProp, Sgd, clip};
-
-    /// Only says what has no default: a scaled step is then a step with a scaled gradient.
-    struct ByDefault<O>(O);
-
-    impl<O: Optimizer<f32>> Optimizer<f32> for ByDefault<O> {
-        fn step(
-            &mut self,
-            params: &mut dyn crate::Parameters<f32>,
-            gradient: &dyn crate::Parameters<f32>,
-        ) -> crate::Result<()> {
-            self.0.step(params, gradient)
+/// Builder methods that every optimizer has.
+macro_rules! common_builders {
+    (weight_decay = $decay:literal) => {
+        /// Sets λ, the weight decay,
+        #[doc = concat!(stringify!($decay), " by default.")]
+        #[must_use]
+        pub const fn weight_decay(mut self, weight_decay: f64) -> Self {
+            self.weight_decay = weight_decay;
+            self
         }
 
-        fn lr(&self) -> f64 {
-            self.0.lr()
+        /// With another learning rate: for a group of parameters, see [`Groups`](crate::Groups).
+        #[must_use]
+        pub const fn with_lr(mut self, lr: f64) -> Self {
+            self.lr = lr;
+            self
         }
-
-        fn set_lr(&mut self, lr: f64) {
-            self.0.set_lr(lr);
-        }
-    }
-
-    fn check<O: Optimizer<f32> + Clone>(optimizer: &O) {
-        let (mut one, mut two) = (optimizer.clone(), ByDefault(optimizer.clone()));
-        let (mut scaled_by_itself, mut scaled_before) = ([0.3_f32; 33], [0.3_f32; 33]);
-        for step in 1..=5_u8 {
-            let mut gradient: [f32; 33] =
-                std::array::from_fn(|index| (index as f32 - 15.7) * f32::from(step));
-            one.step_scaled(&mut scaled_by_itself, &mut gradient, 0.37)
-                .unwrap();
-            two.step_scaled(&mut scaled_before, &mut gradient, 0.37)
-                .unwrap();
-            assert_eq!(scaled_by_itself, scaled_before);
-        }
-        assert_ne!(scaled_by_itself, [0.3; 33]);
-    }
-
-    #[test]
-    fn scaling_while_stepping_is_scaling_before_to_the_last_bit() {
-        check(&Sgd::new(0.01));
-        check(&Momentum::new(0.01, 0.9));
-        check(&AdaGrad::new(0.01));
-        check(&RmsProp::new(0.01, 0.9));
-        check(&Adam::new(0.01));
-    }
-
-    #[test]
-    fn a_factor_of_one_leaves_a_gradient_alone() {
-        let mut gradient = [f32::MIN_POSITIVE / 2.0, -0.0];
-        clip::scale(&mut gradient, 1.0);
-        assert_eq!(gradient.map(f32::to_bits), [0x0040_0000, 0x8000_0000]);
-    }
+    };
 }
+use common_builders;

@@ -1,7 +1,8 @@
 use crate::element::Element;
 use crate::error::Result;
+use crate::optim::check::{check_decay, check_eps, check_lr, check_rate};
 use crate::optim::{
-    Optimizer, State, check_eps, check_gradient, check_lr, check_rate, for_each, steps_by_update,
+    Optimizer, Reader, State, StatePart, check_gradient, common_builders, for_each, steps_by_update,
 };
 use crate::params::Parameters;
 
@@ -9,15 +10,26 @@ use crate::params::Parameters;
 ///
 /// # Update rule
 /// ```text
+/// g ← g + λ·p
 /// h ← decay_rate·h + (1 − decay_rate)·g²
 /// p ← p − lr·g / (√h + ε)
 /// ```
 ///
 /// ε stands outside of the root.
 /// # Hyper-parameters
-/// `lr` from 0 on, 0.01 is a usual start; `decay_rate` in [0, 1), 0.99 is usual; `eps` from 0 on, 1e-7 by default.
+/// `lr` from 0 on, 0.01 is a usual start; `decay_rate` in [0, 1), 0.99 is usual; `eps` from 0 on, 1e-7 by default;
+/// `weight_decay`, λ, from 0 on, 0 by default.
 /// # State
 /// `h`, zero at first.
+/// # Examples
+/// ```
+/// use nn_core::prelude::*;
+///
+/// let (mut p, mut rms_prop) = ([1.0_f64], RmsProp::new(0.1, 0.75));
+/// rms_prop.step(&mut p, &[2.0])?;
+/// assert!((p[0] - 0.8).abs() < 1e-7); // h = 0.25·4: 1 − 0.1·2/1
+/// # Ok::<(), nn_core::Error>(())
+/// ```
 /// # Source
 /// Tieleman and Hinton 2012, "Neural networks for machine learning", lecture 6.5.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +37,7 @@ pub struct RmsProp<T = f32> {
     lr: f64,
     decay_rate: f64,
     eps: f64,
+    weight_decay: f64,
     h: State<T>,
 }
 
@@ -36,6 +49,7 @@ impl<T: Element> RmsProp<T> {
             lr,
             decay_rate,
             eps: 1e-7,
+            weight_decay: 0.0,
             h: State::default(),
         }
     }
@@ -47,20 +61,20 @@ impl<T: Element> RmsProp<T> {
         self
     }
 
+    common_builders!(weight_decay = 0);
+
     fn update(
         &mut self,
         params: &mut dyn Parameters<T>,
         gradient: &dyn Parameters<T>,
         scale: f64,
     ) -> Result<()> {
-        check_lr(self.lr)?;
-        check_rate("decay_rate", self.decay_rate)?;
-        check_eps(self.eps)?;
+        self.check()?;
         check_gradient(params, gradient)?;
         let h = self.h.ready_for(params)?;
-        let (lr, eps) = (T::of(self.lr), T::of(self.eps));
+        let (lr, eps, decay) = (T::of(self.lr), T::of(self.eps), self.weight_decay);
         let decay_rate = (T::of(self.decay_rate), T::of(1.0 - self.decay_rate));
-        for_each(params, gradient, scale, [h], |p, g, [h]| {
+        for_each(params, gradient, scale, decay, [h], |p, g, [h]| {
             T::rms_prop(p, g, h, lr, decay_rate, eps);
         });
         Ok(())
@@ -70,11 +84,22 @@ impl<T: Element> RmsProp<T> {
 impl<T: Element> Optimizer<T> for RmsProp<T> {
     steps_by_update!(T);
 
-    fn lr(&self) -> f64 {
-        self.lr
+    fn check(&self) -> Result<()> {
+        check_lr(self.lr)?;
+        check_rate("decay_rate", self.decay_rate)?;
+        check_eps(self.eps)?;
+        check_decay(self.weight_decay)
     }
 
-    fn set_lr(&mut self, lr: f64) {
-        self.lr = lr;
+    fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
+        Ok(vec![self.h.part("h")])
+    }
+
+    fn load_state(&mut self, params: &dyn Parameters<T>, state: &[StatePart<'_, T>]) -> Result<()> {
+        let mut read = Reader::new(params, state)?;
+        let h = read.state("h")?;
+        read.finish()?;
+        self.h = h;
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 /// ```
 /// use nn_core::Event;
 ///
-/// let event = Event::Interval { epoch: 1, iter: 21, iters: 600, step: 21, loss: 2.291, seconds: 0.4 };
+/// let event = Event::Interval { epoch: 1, iter: 21, iters: 600, step: 21, loss: 2.291, lr: 0.1, seconds: 0.4 };
 /// assert_eq!(event.to_string(), "| epoch 1 |  iter 21 / 600 | time 0[s] | loss 2.29");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +25,8 @@ pub enum Event {
         last_step: usize,
         /// The mean loss of the batch, before the update.
         loss: f64,
+        /// The learning rate of the step.
+        lr: f64,
     },
 
     /// At the first step of an epoch, and then every `eval_interval` steps.
@@ -39,6 +41,8 @@ pub enum Event {
         step: usize,
         /// The mean of the losses of all steps since the last such event.
         loss: f64,
+        /// The learning rate of the last of these steps.
+        lr: f64,
         /// Seconds since the start of `fit`.
         seconds: f64,
     },
@@ -49,6 +53,8 @@ pub enum Event {
         epoch: usize,
         /// The step that the epoch ended with, counted over all epochs and all calls on the trainer.
         step: usize,
+        /// The learning rate of that step.
+        lr: f64,
         /// The share of training samples that are classified correctly, from 0 to 1; `None` if there are no classes or it
         /// was not asked for.
         train_accuracy: Option<f64>,

@@ -3,19 +3,19 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::trainer::Event;
 
-/// What one call of [`Trainer::fit`](crate::Trainer::fit) did: losses, accuracies, times.
+/// What one call of [`Trainer::fit`](crate::Trainer::fit) did: losses, accuracies, learning rates, times.
 ///
 /// ```
 /// use nn_core::{EpochRecord, History, LossRecord};
 ///
 /// let history = History {
-///     losses: vec![LossRecord { step: 1, epoch: 1, loss: 2.5, seconds: 0.25 }],
-///     epochs: vec![EpochRecord { epoch: 1, step: 2, train_accuracy: Some(0.75), test_accuracy: None, seconds: 0.5 }],
+///     losses: vec![LossRecord { step: 1, epoch: 1, loss: 2.5, lr: 0.1, seconds: 0.25 }],
+///     epochs: vec![EpochRecord { epoch: 1, step: 2, lr: 0.05, train_accuracy: Some(0.75), test_accuracy: None, seconds: 0.5 }],
 ///     ..History::default()
 /// };
-/// let csv = "kind,step,epoch,seconds,loss,train_accuracy,test_accuracy\n\
-///            interval,1,1,0.25,2.5,,\n\
-///            epoch,2,1,0.5,,0.75,\n";
+/// let csv = "kind,step,epoch,seconds,loss,train_accuracy,test_accuracy,lr\n\
+///            interval,1,1,0.25,2.5,,,0.1\n\
+///            epoch,2,1,0.5,,0.75,,0.05\n";
 /// assert_eq!(history.to_csv(), csv);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +41,8 @@ pub struct LossRecord {
     pub epoch: usize,
     /// The mean of their losses.
     pub loss: f64,
+    /// The learning rate of the last of these steps.
+    pub lr: f64,
     /// Seconds since the start of `fit`.
     pub seconds: f64,
 }
@@ -52,6 +54,8 @@ pub struct EpochRecord {
     pub epoch: usize,
     /// The last step of the epoch, from 1, counted over all epochs and all calls on the trainer.
     pub step: usize,
+    /// The learning rate of that step.
+    pub lr: f64,
     /// The share of training samples that are classified correctly, from 0 to 1, if it was computed.
     pub train_accuracy: Option<f64>,
     /// The share of test samples that are classified correctly, from 0 to 1, if it was computed.
@@ -69,23 +73,27 @@ impl History {
                 epoch,
                 step,
                 loss,
+                lr,
                 seconds,
                 ..
             } => self.losses.push(LossRecord {
                 step,
                 epoch,
                 loss,
+                lr,
                 seconds,
             }),
             Event::Epoch {
                 epoch,
                 step,
+                lr,
                 train_accuracy,
                 test_accuracy,
                 seconds,
             } => self.epochs.push(EpochRecord {
                 epoch,
                 step,
+                lr,
                 train_accuracy,
                 test_accuracy,
                 seconds,
@@ -95,7 +103,7 @@ impl History {
 
     /// The history as one table of comma-separated values, in the order of steps.
     ///
-    /// The columns are `kind`, `step`, `epoch`, `seconds`, `loss`, `train_accuracy`, `test_accuracy`. A row of kind
+    /// The columns are `kind`, `step`, `epoch`, `seconds`, `loss`, `train_accuracy`, `test_accuracy`, `lr`. A row of kind
     /// `interval` has a loss, a row of kind `epoch` has accuracies; a cell without a value is empty. Numbers are written
     /// with as many digits as it takes to read the same number back.
     #[must_use]
@@ -105,11 +113,12 @@ impl History {
                 step,
                 epoch,
                 loss,
+                lr,
                 seconds,
             } = record;
             (
                 *step,
-                format!("interval,{step},{epoch},{seconds},{loss},,\n"),
+                format!("interval,{step},{epoch},{seconds},{loss},,,{lr}\n"),
             )
         });
         let epochs = self.epochs.iter().map(|record| {
@@ -117,18 +126,20 @@ impl History {
             let EpochRecord {
                 step,
                 epoch,
+                lr,
                 seconds,
                 ..
             } = record;
             (
                 *step,
-                format!("epoch,{step},{epoch},{seconds},,{train},{test}\n"),
+                format!("epoch,{step},{epoch},{seconds},,{train},{test},{lr}\n"),
             )
         });
         let mut rows: Vec<(usize, String)> = losses.chain(epochs).collect();
         // Stable: the last interval of an epoch stays before the end of that epoch.
         rows.sort_by_key(|&(step, _)| step);
-        let mut csv = String::from("kind,step,epoch,seconds,loss,train_accuracy,test_accuracy\n");
+        let mut csv =
+            String::from("kind,step,epoch,seconds,loss,train_accuracy,test_accuracy,lr\n");
         csv.extend(rows.into_iter().map(|(_, row)| row));
         csv
     }
@@ -184,11 +195,13 @@ mod tests {
             step,
             epoch,
             loss,
+            lr: loss / 7.0,
             seconds: step as f64 / 3.0,
         };
         let accuracy = |epoch, step, train_accuracy, test_accuracy| EpochRecord {
             epoch,
             step,
+            lr: step as f64 / 7.0,
             train_accuracy,
             test_accuracy,
             seconds: step as f64 / 3.0,
@@ -215,7 +228,7 @@ mod tests {
         let mut lines = csv.lines();
         assert_eq!(
             lines.next(),
-            Some("kind,step,epoch,seconds,loss,train_accuracy,test_accuracy")
+            Some("kind,step,epoch,seconds,loss,train_accuracy,test_accuracy,lr")
         );
         let mut history = History::default();
         for line in lines {
@@ -223,14 +236,16 @@ mod tests {
             let number = |column: usize| cells[column].parse::<f64>().ok();
             let [step, epoch] = [1, 2].map(|column| cells[column].parse().unwrap());
             let seconds = number(3).unwrap();
-            assert_eq!(cells.len(), 7);
+            let lr = number(7).unwrap();
+            assert_eq!(cells.len(), 8);
             match cells[0] {
                 "interval" => {
-                    assert_eq!(cells[5..], ["", ""]);
+                    assert_eq!(cells[5..7], ["", ""]);
                     history.losses.push(LossRecord {
                         step,
                         epoch,
                         loss: number(4).unwrap(),
+                        lr,
                         seconds,
                     });
                 }
@@ -239,6 +254,7 @@ mod tests {
                     history.epochs.push(EpochRecord {
                         epoch,
                         step,
+                        lr,
                         train_accuracy: number(5),
                         test_accuracy: number(6),
                         seconds,

@@ -1,10 +1,12 @@
 //! Training: a thin loop over single steps, and the record of what it did.
 
 mod batches;
+mod building;
 mod event;
 mod history;
 #[cfg(feature = "plot")]
 mod plot;
+mod rate;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -26,11 +28,13 @@ use crate::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::losses::Losses;
 use crate::network::{Trainable, steps};
-use crate::optim::Optimizer;
+use crate::optim::{ConstantRate, EpochOutcome, Optimizer, Schedule};
 use batches::Batches;
-use settings::{Length, Settings};
+use rate::Rate;
+use settings::Settings;
 
-/// Trains networks by mini-batches with an optimizer `O`, and reports to `F`; by default it prints.
+/// Trains networks by mini-batches with an optimizer `O`, whose learning rate a schedule `S` may change, and reports to `F`; by
+/// default it prints.
 ///
 /// The defaults are batches of 32, 10 epochs, seed 0, a line every 20 steps, and accuracies after every epoch. A trainer
 /// can be used again: steps and epochs are counted on, and the optimizer keeps its state.
@@ -42,9 +46,10 @@ use settings::{Length, Settings};
 /// let silent = trainer.eval_interval(None).silent();
 /// ```
 #[derive(Clone, Debug)]
-pub struct Trainer<O, F = fn(&Event)> {
+pub struct Trainer<O, F = fn(&Event), S = ConstantRate> {
     optimizer: O,
     on_event: F,
+    rate: Rate<S>,
     settings: Settings,
     progress: Progress,
 }
@@ -63,114 +68,19 @@ impl<O> Trainer<O> {
         Self {
             optimizer,
             on_event: print,
+            rate: Rate::by_steps(ConstantRate),
             settings: Settings::default(),
             progress: Progress::default(),
         }
     }
 }
 
-impl<O, F> Trainer<O, F> {
-    /// Sets how many samples a step takes, 32 by default.
-    #[must_use]
-    pub fn batch_size(mut self, samples: usize) -> Self {
-        self.settings.batch_size = samples;
-        self
-    }
-
-    /// Sets how many epochs `fit` trains, 10 by default.
-    #[must_use]
-    pub fn epochs(mut self, epochs: usize) -> Self {
-        self.settings.length = Length::Epochs(epochs);
-        self
-    }
-
-    /// Lets `fit` stop after exactly this many steps instead of a number of epochs, in the middle of one if need be. The
-    /// accuracies are then computed as at the end of a whole epoch, and the next `fit` begins with a new one.
-    #[must_use]
-    pub fn steps(mut self, steps: usize) -> Self {
-        self.settings.length = Length::Steps(steps);
-        self
-    }
-
-    /// Sets what the order of samples is drawn from, 0 by default.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.settings.seed = seed;
-        self
-    }
-
-    /// Scales gradients whose norm is larger down to this norm, see [`clip_grads`](crate::clip_grads); by default none is.
-    #[must_use]
-    pub fn max_grad(mut self, norm: f64) -> Self {
-        self.settings.max_grad = Some(norm);
-        self
-    }
-
-    /// Sets after how many steps the mean loss is recorded and reported, 20 by default; `None` for never.
-    #[must_use]
-    pub fn eval_interval(mut self, steps: impl Into<Option<usize>>) -> Self {
-        self.settings.eval_interval = steps.into();
-        self
-    }
-
-    /// Sets whether samples that do not fill a last batch are left out of an epoch; by default they make a smaller one.
-    #[must_use]
-    pub fn drop_last(mut self, drop_last: bool) -> Self {
-        self.settings.drop_last = drop_last;
-        self
-    }
-
-    /// Sets whether the accuracy over all training samples is computed after every epoch, which it is by default.
-    #[must_use]
-    pub fn train_accuracy(mut self, compute: bool) -> Self {
-        self.settings.train_accuracy = compute;
-        self
-    }
-
-    /// Sets how many threads compute, all cores by default; see [`with_threads`]. The same bits come out on any number.
-    #[must_use]
-    pub fn threads(mut self, threads: usize) -> Self {
-        self.settings.threads = Some(threads);
-        self
-    }
-
-    /// Calls `on_event` with every event, instead of printing: the place for a progress bar.
-    ///
-    /// ```
-    /// use nn_core::{Event, Sgd, Trainer};
-    ///
-    /// let trainer = Trainer::new(Sgd::new(0.1)).on_event(|event| match event {
-    ///     Event::Epoch { .. } => println!("{event}"),
-    ///     _ => {}
-    /// });
-    /// ```
-    #[must_use]
-    pub fn on_event<G: FnMut(&Event)>(self, on_event: G) -> Trainer<O, G> {
-        Trainer {
-            optimizer: self.optimizer,
-            on_event,
-            settings: self.settings,
-            progress: self.progress,
-        }
-    }
-
-    /// Prints nothing and calls nothing.
-    #[must_use]
-    pub fn silent(self) -> Trainer<O> {
-        let ignore: fn(&Event) = |_| {};
-        self.on_event(ignore)
-    }
-
-    /// The optimizer, to be changed between calls: its learning rate, for instance.
-    pub fn optimizer_mut(&mut self) -> &mut O {
-        &mut self.optimizer
-    }
-
+impl<O, F, S> Trainer<O, F, S> {
     /// One step: the gradient of the mean loss of a batch, clipping if it is set, and the optimizer's update. Returns the
     /// loss before the update. Reports nothing.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::LengthMismatch`], or what the loss finds wrong with the targets;
+    /// What the schedule finds wrong with itself; [`Error::Empty`], [`Error::LengthMismatch`], or what the loss finds wrong with the targets;
     /// [`Error::LossNotFinite`]; what [`clip_grads`](crate::clip_grads) or the optimizer finds wrong. The parameters are unchanged then.
     pub fn step<N, Y>(
         &mut self,
@@ -182,6 +92,7 @@ impl<O, F> Trainer<O, F> {
         N: Trainable,
         N::Loss: Losses<N::Output, Y>,
         O: Optimizer<N::Element>,
+        S: Schedule,
         Y: Sync,
     {
         self.with_threads(|trainer| trainer.step_here(net, batch, targets))
@@ -205,9 +116,11 @@ impl<O, F> Trainer<O, F> {
         N: Trainable,
         N::Loss: Losses<N::Output, Y>,
         O: Optimizer<N::Element>,
+        S: Schedule,
         Y: Sync,
     {
         let step = self.progress.steps + 1;
+        self.rate.set(&mut self.optimizer, self.progress)?;
         let accept = |loss: N::Element| {
             if loss.is_finite() {
                 return Ok(());
@@ -224,7 +137,7 @@ impl<O, F> Trainer<O, F> {
     }
 }
 
-impl<O, F: FnMut(&Event)> Trainer<O, F> {
+impl<O, F: FnMut(&Event), S: Schedule> Trainer<O, F, S> {
     /// Trains a network, and evaluates it after every epoch.
     ///
     /// Each epoch goes through the training samples once, in an order that depends only on the seed and the number of the
@@ -274,7 +187,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
         let start = Instant::now();
         let mut evaluation = Duration::ZERO;
         let mut history = History::default();
-        let mut mean = Mean::default();
+        let (mut mean, mut mean_of_epoch) = (Mean::default(), Mean::default());
         let batch_size = self.settings.batch_size;
         let mut batches = Batches::new(train, batch_size);
         while self.progress.steps < last_step {
@@ -284,7 +197,8 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
                 let (x, t) = batches.gather((iter - 1) * batch_size..iter * batch_size);
                 let loss = self.step_here(net, x, t)?.as_f64();
                 mean.add(loss);
-                let step = self.progress.steps;
+                mean_of_epoch.add(loss);
+                let (step, lr) = (self.progress.steps, self.rate.last());
                 self.report(
                     &mut history,
                     &Event::Step {
@@ -294,6 +208,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
                         step,
                         last_step,
                         loss,
+                        lr,
                     },
                 );
                 if self.settings.reports_at(iter) {
@@ -305,6 +220,7 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
                             iters,
                             step,
                             loss: mean.take(),
+                            lr,
                             seconds: start.elapsed().as_secs_f64(),
                         },
                     );
@@ -320,16 +236,23 @@ impl<O, F: FnMut(&Event)> Trainer<O, F> {
             };
             let test_accuracy = accuracy(net, test)?;
             evaluation += before.elapsed();
+            let lr = self.rate.last();
             self.report(
                 &mut history,
                 &Event::Epoch {
                     epoch,
                     step: self.progress.steps,
+                    lr,
                     train_accuracy,
                     test_accuracy,
                     seconds: start.elapsed().as_secs_f64(),
                 },
             );
+            self.rate.end_of_epoch(&EpochOutcome {
+                loss: mean_of_epoch.take(),
+                train_accuracy,
+                test_accuracy,
+            })?;
         }
         let total = start.elapsed();
         history.total_seconds = total.as_secs_f64();

@@ -219,6 +219,7 @@ mod tests {
                     step: 1 + 20 * index,
                     epoch: 1 + index / 30,
                     loss,
+                    lr: 0.1,
                     seconds: 0.0,
                 })
                 .collect(),
@@ -226,6 +227,7 @@ mod tests {
                 .map(|(index, &(train_accuracy, test_accuracy))| EpochRecord {
                     epoch: index + 1,
                     step: 600 * (index + 1),
+                    lr: 0.1,
                     train_accuracy,
                     test_accuracy,
                     seconds: 0.0,

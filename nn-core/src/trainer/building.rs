@@ -1,0 +1,158 @@
+//! What a trainer is told before it trains.
+
+use super::rate::Rate;
+use super::settings::Length;
+use super::{Event, Trainer};
+use crate::optim::Schedule;
+
+impl<O, F, S> Trainer<O, F, S> {
+    /// Sets how many samples a step takes, 32 by default.
+    #[must_use]
+    pub fn batch_size(mut self, samples: usize) -> Self {
+        self.settings.batch_size = samples;
+        self
+    }
+
+    /// Sets how many epochs `fit` trains, 10 by default.
+    #[must_use]
+    pub fn epochs(mut self, epochs: usize) -> Self {
+        self.settings.length = Length::Epochs(epochs);
+        self
+    }
+
+    /// Lets `fit` stop after exactly this many steps instead of a number of epochs, in the middle of one if need be. The
+    /// accuracies are then computed as at the end of a whole epoch, and the next `fit` begins with a new one.
+    #[must_use]
+    pub fn steps(mut self, steps: usize) -> Self {
+        self.settings.length = Length::Steps(steps);
+        self
+    }
+
+    /// Sets what the order of samples is drawn from, 0 by default.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// Scales gradients whose norm is larger down to this norm, see [`clip_grads`](crate::clip_grads); by default none is.
+    #[must_use]
+    pub fn max_grad(mut self, norm: f64) -> Self {
+        self.settings.max_grad = Some(norm);
+        self
+    }
+
+    /// Sets after how many steps the mean loss is recorded and reported, 20 by default; `None` for never.
+    #[must_use]
+    pub fn eval_interval(mut self, steps: impl Into<Option<usize>>) -> Self {
+        self.settings.eval_interval = steps.into();
+        self
+    }
+
+    /// Sets whether samples that do not fill a last batch are left out of an epoch; by default they make a smaller one.
+    #[must_use]
+    pub fn drop_last(mut self, drop_last: bool) -> Self {
+        self.settings.drop_last = drop_last;
+        self
+    }
+
+    /// Sets whether the accuracy over all training samples is computed after every epoch, which it is by default.
+    #[must_use]
+    pub fn train_accuracy(mut self, compute: bool) -> Self {
+        self.settings.train_accuracy = compute;
+        self
+    }
+
+    /// Sets how many threads compute, all cores by default; see [`with_threads`](crate::with_threads). The same bits come out on any number.
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.settings.threads = Some(threads);
+        self
+    }
+
+    /// Calls `on_event` with every event, instead of printing: the place for a progress bar.
+    ///
+    /// ```
+    /// use nn_core::{Event, Sgd, Trainer};
+    ///
+    /// let trainer = Trainer::new(Sgd::new(0.1)).on_event(|event| match event {
+    ///     Event::Epoch { .. } => println!("{event}"),
+    ///     _ => {}
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on_event<G: FnMut(&Event)>(self, on_event: G) -> Trainer<O, G, S> {
+        Trainer {
+            optimizer: self.optimizer,
+            on_event,
+            rate: self.rate,
+            settings: self.settings,
+            progress: self.progress,
+        }
+    }
+
+    /// Prints nothing and calls nothing.
+    #[must_use]
+    pub fn silent(self) -> Trainer<O, fn(&Event), S> {
+        let ignore: fn(&Event) = |_| {};
+        self.on_event(ignore)
+    }
+
+    /// Changes the learning rate before every step: the schedule is asked with the number of steps that all calls on this trainer
+    /// have made. What it gives is a multiple of the optimizer's own rate.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    ///
+    /// let trainer = Trainer::new(Sgd::new(0.1)).schedule(Cosine::new(9_500).warm_up(500)).steps(10_000);
+    /// ```
+    #[must_use]
+    pub fn schedule<R: Schedule>(self, schedule: R) -> Trainer<O, F, R> {
+        self.with_rate(Rate::by_steps(schedule))
+    }
+
+    /// Changes the learning rate after every epoch: the schedule is asked with the number of epochs that all calls on this trainer
+    /// have made. What it gives is a multiple of the optimizer's own rate.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    ///
+    /// let trainer = Trainer::new(Sgd::new(0.1)).epoch_schedule(StepDecay::new(30, 0.1)).epochs(90);
+    /// ```
+    #[must_use]
+    pub fn epoch_schedule<R: Schedule>(self, schedule: R) -> Trainer<O, F, R> {
+        self.with_rate(Rate::by_epochs(schedule))
+    }
+
+    fn with_rate<R>(self, rate: Rate<R>) -> Trainer<O, F, R> {
+        Trainer {
+            optimizer: self.optimizer,
+            on_event: self.on_event,
+            rate,
+            settings: self.settings,
+            progress: self.progress,
+        }
+    }
+
+    /// The optimizer.
+    #[must_use]
+    pub fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
+    /// The optimizer, to be changed between calls. A learning rate that is set here is what the schedule gives multiples of from
+    /// then on.
+    pub fn optimizer_mut(&mut self) -> &mut O {
+        &mut self.optimizer
+    }
+
+    /// The schedule of the learning rate and what it remembers.
+    pub fn scheduler(&self) -> &S {
+        self.rate.schedule()
+    }
+
+    /// The schedule of the learning rate, to be changed between calls.
+    pub fn scheduler_mut(&mut self) -> &mut S {
+        self.rate.schedule_mut()
+    }
+}
