@@ -134,6 +134,13 @@ impl Mnist<f32> {
     pub fn new() -> Self {
         <Self as ::nn_core::Network>::new()
     }
+    /// A network with the parameters of a file, `.safetensors` or `.npz`.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is damaged, or is not of this network.
+    pub fn load(path: impl ::core::convert::AsRef<::std::path::Path>) -> ::nn_core::Result<Self> {
+        <Self as ::nn_core::Network>::load(path)
+    }
     /// The nodes and edges of the network, which can be drawn.
     #[must_use]
     pub fn graph() -> ::nn_core::Graph {
@@ -167,6 +174,16 @@ impl<T: ::nn_core::Element> Mnist<T> {
     #[must_use]
     pub fn predict_one(&self, sample: &[T; 784]) -> [T; 10] {
         ::nn_core::Network::predict_one(self, sample)
+    }
+    /// Writes the parameters to a file, `.safetensors` or `.npz`.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or its name ends otherwise.
+    pub fn save(
+        &self,
+        path: impl ::core::convert::AsRef<::std::path::Path>,
+    ) -> ::nn_core::Result<()> {
+        ::nn_core::Network::save(self, path)
     }
 }
 // Parameters from elsewhere make a network again.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 
+use crate::files::FileNumber;
 use crate::kernels::Kernels;
 use crate::sample::Sample;
 
@@ -12,6 +13,7 @@ use crate::sample::Sample;
 /// The trait is sealed: its arithmetic is compiled once, in this crate, for these two types.
 pub trait Element:
     Kernels
+    + FileNumber
     + num_traits::Float
     + Sample<Element = Self>
     + AddAssign

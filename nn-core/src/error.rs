@@ -188,6 +188,15 @@ pub enum Error {
         problem: crate::data::FileProblem,
     },
 
+    /// A file of parameters whose content is not what it should be, or does not fit the network.
+    #[error("{}: {problem}", path.display())]
+    Load {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what was expected.
+        problem: crate::files::LoadProblem,
+    },
+
     /// A picture could not be drawn.
     #[error("the plot could not be drawn: {0}")]
     Plot(String),

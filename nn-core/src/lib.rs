@@ -37,6 +37,7 @@ mod budget;
 pub mod data;
 mod element;
 mod error;
+mod files;
 mod graph;
 mod init;
 mod kernels;
@@ -264,6 +265,7 @@ pub mod __private;
 /// | `net.accuracy(batch, targets)` | the share of samples whose largest score is the target's |
 /// | `net.gradient(batch, targets)` | the gradient of the mean loss, a `&MnistParams` |
 /// | `net.step(&mut optimizer, batch, targets)` | one step of training |
+/// | `net.save(path)`, `Mnist::load(path)` | the parameters in a file, `.safetensors` or `.npz`, see [`Network::save`], [`Network::load_with`] |
 /// | `get(key)`, `get_mut(key)`, `iter()` of `MnistParams` | look-up by `affine1.W` or `W1`; all in order |
 /// | `Mnist::INPUT`, `OUTPUT`, `PARAMETERS`, `SUMMARY` | shapes, the number of parameters, the table of layers |
 /// | `Mnist::INPUTS`, `OUTPUTS` | names and shapes of the parts where there are several, see [`Port`] |
@@ -287,6 +289,7 @@ pub use data::mnist;
 pub use data::{Dataset, one_hot};
 pub use element::Element;
 pub use error::{Error, Result};
+pub use files::{ArrayProblem, KeyMap, LoadProblem, Mismatch, OtherNumbers, OtherShape};
 pub use graph::{Graph, GraphEdge, GraphNode, GraphRole, GraphShare};
 pub use init::Init;
 pub use kernels::with_threads;

@@ -2,12 +2,16 @@
 //! implementations; what goes through the chunks of a batch is here, once.
 
 mod cut;
+mod declaration;
 mod evaluation;
 pub(crate) mod steps;
+
+use std::path::Path;
 
 use crate::batch::{Batch, Targets, check_pairs, non_empty};
 use crate::element::Element;
 use crate::error::{Error, Result};
+use crate::files::{self, KeyMap};
 use crate::graph::Graph;
 use crate::losses::Losses;
 use crate::optim::Optimizer;
@@ -28,7 +32,7 @@ pub trait Network: Sized {
     /// One sample of what the network gives: scores, before the loss; a tuple, if it has several outputs.
     type Output: Record<Element = Self::Element>;
     /// The parameters, and the type of their gradient.
-    type Params: Parameters<Self::Element> + Default + Send + Sync;
+    type Params: Parameters<Self::Element> + Default + Into<Self> + Send + Sync;
 
     /// The name of the network.
     const NAME: &'static str;
@@ -121,6 +125,68 @@ pub trait Network: Sized {
             let scores = Self::forward(self.params(), std::slice::from_ref(sample), memory);
             Self::Output::first(scores)
         })
+    }
+
+    /// Writes the parameters to a file, as the extension of its name says: `.safetensors`, or NumPy's `.npz`.
+    ///
+    /// Each parameter is there once, under the key that `iter()` has for it. The file is written beside the one that is meant,
+    /// brought to the disk and renamed, so that nobody ever finds half of one.
+    ///
+    /// # Errors
+    /// [`Error::Load`] for another extension; [`Error::Io`] if the file cannot be written.
+    fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.save_with(path, &KeyMap::new())
+    }
+
+    /// [`Network::save`] under other keys: for programs that call the layers otherwise.
+    ///
+    /// # Errors
+    /// As [`Network::save`]; [`Error::Load`] if `keys` names a parameter that is not there, or two parameters alike.
+    fn save_with(&self, path: impl AsRef<Path>, keys: &KeyMap) -> Result<()> {
+        files::save(
+            self.params(),
+            &declaration::about::<Self>(),
+            path.as_ref(),
+            keys,
+        )
+    }
+
+    /// A network with the parameters of a file that [`Network::save`] has written, or a program in Python.
+    ///
+    /// # Errors
+    /// [`Error::Load`] if the file is damaged, or not of this network: then every key is named that is missing, superfluous or of
+    /// another shape. [`Error::Io`] if it cannot be read.
+    fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let mut params = Self::Params::default();
+        files::load(&mut params, path.as_ref(), &KeyMap::new())?;
+        Ok(params.into())
+    }
+
+    /// Overwrites the parameters with those of a file whose keys are other ones, see [`KeyMap`]; `&KeyMap::new()` if they are not.
+    /// If anything is wrong, none is changed.
+    ///
+    /// # Errors
+    /// As [`Network::load`]; [`Error::Load`] if `keys` names a parameter that is not there.
+    fn load_with(&mut self, path: impl AsRef<Path>, keys: &KeyMap) -> Result<()> {
+        files::load(self.params_mut(), path.as_ref(), keys)
+    }
+
+    /// [`Network::load_with`] of the content of a file: for one that is part of the program.
+    ///
+    /// ```no_run
+    /// # use nn_core::prelude::*;
+    /// # use nn_core::KeyMap;
+    /// # network! { struct Mnist< Affine(2, 1) -> MeanSquaredError >; }
+    /// # macro_rules! include_bytes { ($path:literal) => { &[0] } }
+    /// let mut net = Mnist::seeded(1);
+    /// net.load_bytes(include_bytes!("mnist.safetensors"), &KeyMap::new())?;
+    /// # Ok::<(), nn_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Network::load_with`]; the path in it is `the bytes`.
+    fn load_bytes(&mut self, content: &[u8], keys: &KeyMap) -> Result<()> {
+        files::load_bytes(self.params_mut(), content, keys)
     }
 }
 

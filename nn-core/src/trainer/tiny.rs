@@ -79,6 +79,16 @@ impl TinyLoss for MeanSquaredError {
     const LOSS: Self = Self;
 }
 
+impl<L> From<TinyParams> for Tiny<L> {
+    fn from(params: TinyParams) -> Self {
+        Self {
+            params,
+            workspace: Workspace::default(),
+            loss: std::marker::PhantomData,
+        }
+    }
+}
+
 impl<L: TinyLoss> Network for Tiny<L> {
     type Element = f64;
     type Input = [f64; 2];

@@ -103,6 +103,14 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
                 <Self as ::nn_core::Network>::new()
             }
 
+            /// A network with the parameters of a file, `.safetensors` or `.npz`.
+            ///
+            /// # Errors
+            /// If the file cannot be read, is damaged, or is not of this network.
+            #visibility fn load(path: impl ::core::convert::AsRef<::std::path::Path>) -> ::nn_core::Result<Self> {
+                <Self as ::nn_core::Network>::load(path)
+            }
+
             /// The nodes and edges of the network, which can be drawn.
             #[must_use]
             #visibility fn graph() -> ::nn_core::Graph {
@@ -113,6 +121,14 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #name<T> {
             #predict
+
+            /// Writes the parameters to a file, `.safetensors` or `.npz`.
+            ///
+            /// # Errors
+            /// If the file cannot be written, or its name ends otherwise.
+            #visibility fn save(&self, path: impl ::core::convert::AsRef<::std::path::Path>) -> ::nn_core::Result<()> {
+                ::nn_core::Network::save(self, path)
+            }
         }
 
         impl<T: ::nn_core::Element> ::core::convert::From<#params<T>> for #name<T> {
