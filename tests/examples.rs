@@ -111,12 +111,14 @@ fn tied_autoencoder() {
 }
 
 #[test]
-fn expanded_mnist() {
-    let printed = run("expanded_mnist", &[]);
-    assert!(
-        printed.contains("loss before the first step: "),
-        "{printed}"
-    );
+fn expanded_networks() {
+    for name in ["expanded_mnist", "expanded_residual"] {
+        let printed = run(name, &[]);
+        assert!(
+            printed.contains("loss before the first step: "),
+            "{printed}"
+        );
+    }
 }
 
 /// The pictures in the README are those that the example draws.

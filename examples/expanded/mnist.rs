@@ -292,15 +292,17 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
         &self.workspace
     }
     fn forward<'m>(params: &MnistParams<T>, x: &[[T; 784]], memory: &'m mut [T]) -> &'m [[T; 10]] {
-        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::__private::{samples_mut, slots};
         use ::nn_core::Layer as _;
         let n = x.len();
         // The memory comes from the workspace. It grows to the largest batch once; after that nothing is allocated.
         let [s0, s1] = slots(memory, n, Self::PREDICTION);
         // The chain as declared. Nobody needs what `affine1` gives but `Relu`, so the two are one call.
-        params.affine1.forward_relu(x, samples_mut(s0, n));
-        params.affine2.forward(samples(s0, n), samples_mut(s1, n));
-        samples(s1, n)
+        let relu1 = samples_mut(s0, n);
+        params.affine1.forward_relu(x, relu1);
+        let affine2 = samples_mut(s1, n);
+        params.affine2.forward(relu1, affine2);
+        affine2
     }
 }
 #[allow(dead_code)]
@@ -407,15 +409,18 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
     where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
-        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::__private::{samples_mut, slots};
         use ::nn_core::Layer as _;
         use ::nn_core::Losses as _;
         let n = x.len();
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
-        params.affine1.forward_relu(x, samples_mut(s0, n));
-        params.affine2.forward(samples(s0, n), samples_mut(s1, n));
+        let relu1 = samples_mut(s0, n);
+        params.affine1.forward_relu(x, relu1);
+        let affine2 = samples_mut(s1, n);
+        params.affine2.forward(relu1, affine2);
+        let saved = samples_mut(s2, n);
         // One loss, or the weighted sum of several.
-        Self::LOSS.mean(samples(s1, n), targets, samples_mut(s2, n))
+        Self::LOSS.mean(affine2, targets, saved)
     }
     // The second half: the chain from its end. Each layer turns the gradient of its output into the gradient of its input and of
     // its parameters. `&[]` stands for what the layer gave, which `Affine` does not need.
@@ -429,28 +434,28 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
     ) where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
+        use ::core::option::Option::None;
         use ::nn_core::__private::{samples, samples_mut, slots};
         use ::nn_core::Layer as _;
         use ::nn_core::Losses as _;
         let n = x.len();
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
+        // `saved` and `relu1` are what the first half has left in the memory. A gradient is named after the value that it
+        // belongs to.
+        let saved = samples(s2, n);
+        let d_affine2 = samples_mut(s1, n);
         // A large batch comes in chunks, each of which has its share in the mean; a whole batch has 1.
-        Self::LOSS.gradient(samples(s2, n), targets, share, samples_mut(s1, n));
+        Self::LOSS.gradient(saved, targets, share, d_affine2);
+        let relu1 = samples(s0, n);
+        let d_relu1 = samples_mut(s2, n);
         // With the gradient of `Relu`: zero where it gave zero.
-        params.affine2.backward_relu(
-            samples(s0, n),
-            samples(s1, n),
-            samples_mut(s2, n),
-            &mut gradient.affine2,
-        );
+        params
+            .affine2
+            .backward_relu(relu1, d_affine2, d_relu1, &mut gradient.affine2);
         // Nobody needs the gradient of the samples: `None`, and the most expensive product of the backward pass is saved.
-        params.affine1.backward(
-            x,
-            &[],
-            samples(s2, n),
-            ::core::option::Option::None,
-            &mut gradient.affine1,
-        );
+        params
+            .affine1
+            .backward(x, &[], d_relu1, None, &mut gradient.affine1);
     }
     // The second half once more, for an optimizer whose whole rule is p − lr·g: each layer moves its parameters as soon as the
     // gradient of its input, which needs them, is there.
@@ -463,16 +468,17 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
     ) where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
+        use ::core::option::Option::None;
         use ::nn_core::__private::{samples, samples_mut, slots};
         use ::nn_core::Losses as _;
         let n = x.len();
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
-        Self::LOSS.gradient(samples(s2, n), targets, T::one(), samples_mut(s1, n));
-        params
-            .affine2
-            .descend_relu(samples(s0, n), samples(s1, n), samples_mut(s2, n), lr);
-        params
-            .affine1
-            .descend(x, samples(s2, n), ::core::option::Option::None, lr);
+        let saved = samples(s2, n);
+        let d_affine2 = samples_mut(s1, n);
+        Self::LOSS.gradient(saved, targets, T::one(), d_affine2);
+        let relu1 = samples(s0, n);
+        let d_relu1 = samples_mut(s2, n);
+        params.affine2.descend_relu(relu1, d_affine2, d_relu1, lr);
+        params.affine1.descend(x, d_relu1, None, lr);
     }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Program {
     pub(crate) calls: Vec<Call>,
     /// The sizes of each value.
     pub(crate) values: Vec<Vec<Size>>,
+    /// What each value is called: after the last layer that wrote it, or after the value that it is the gradient of.
+    pub(crate) names: Vec<String>,
     /// The values that take turns in each slot.
     pub(crate) slots: Vec<Vec<Value>>,
     /// The slot of each value.
@@ -143,6 +145,7 @@ fn prediction(graph: &Graph) -> Program {
 impl Program {
     fn value(&mut self, sizes: Vec<Size>) -> Value {
         self.values.push(sizes);
+        self.names.push(String::new());
         self.values.len() - 1
     }
 
@@ -171,6 +174,11 @@ impl Program {
 }
 
 impl Call {
+    /// The values that the call writes.
+    pub(crate) fn writes(&self) -> Vec<Value> {
+        self.access().writes
+    }
+
     fn access(&self) -> Access {
         let of = |reads: &[Option<Value>], writes: &[Option<Value>]| Access {
             reads: reads.iter().copied().flatten().collect(),

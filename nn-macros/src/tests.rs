@@ -77,15 +77,36 @@ fn the_picture_in_the_documentation() {
     assert!(!text.trim_end().contains("\n\n"), "{text}");
 }
 
-/// The annotated expansion among the examples is this one, save for comments and `main`.
-#[test]
-fn the_annotated_example_is_up_to_date() {
-    let annotated = include_str!("../../examples/expanded/mnist.rs");
+/// The annotated expansions among the examples are these, save for comments and `main`.
+fn assert_annotated(annotated: &str, declaration: proc_macro2::TokenStream) {
     let mut file = syn::parse_file(annotated).expect("the example is valid Rust");
     file.attrs.clear();
     file.items
         .retain(|item| !matches!(item, syn::Item::Fn(function) if function.sig.ident == "main"));
-    assert_eq!(prettyplease::unparse(&file), pretty(classifier()));
+    assert_eq!(prettyplease::unparse(&file), pretty(declaration));
+}
+
+#[test]
+fn the_annotated_classifier_is_up_to_date() {
+    assert_annotated(
+        include_str!("../../examples/expanded/mnist.rs"),
+        classifier(),
+    );
+}
+
+#[test]
+fn the_annotated_residual_network_is_up_to_date() {
+    assert_annotated(
+        include_str!("../../examples/expanded/residual.rs"),
+        quote! {
+            /// Blocks that add to what they read: twelve layers with weights, of which the block holds two.
+            pub struct Residual<
+                Affine(784, 64) -> Relu
+                    -> ( [ Affine(64, 64) -> Relu -> Affine(64, 64) | Identity ] -> Add -> Relu ) * 5
+                    -> Affine(64, 10) -> SoftmaxWithLoss
+            >;
+        },
+    );
 }
 
 #[test]

@@ -95,6 +95,25 @@ network! {
     struct Squash< Input(2, 2) -> Sigmoid >;
 }
 
+network! {
+    /// Labels that are almost keywords, or mean something else in the generated code.
+    #[derive(Clone, Debug)]
+    struct Labels<
+        x: Input(2) -> n: Affine(2, 2) -> Type: Relu -> Saved: Affine(2, 2) -> s0: Tanh -> params: Affine(2, 2)
+            -> Match: Sigmoid -> [ d_n: Affine(2, 2) | memory: Affine(2, 2) ] -> lr: Add -> share: Tanh -> None: Add(x)
+            -> targets: SoftmaxWithLoss
+    >;
+}
+
+network! {
+    /// The same without them.
+    #[derive(Clone, Debug)]
+    struct NoLabels<
+        start: Input(2) -> Affine(2, 2) -> Relu -> Affine(2, 2) -> Tanh -> Affine(2, 2) -> Sigmoid
+            -> [ Affine(2, 2) | Affine(2, 2) ] -> Add -> Tanh -> Add(start) -> SoftmaxWithLoss
+    >;
+}
+
 mod sizes {
     pub(super) const OUTPUTS: usize = 2;
 }
@@ -142,6 +161,12 @@ fn strict_lints_have_nothing_to_say() {
     );
     assert!(six.is_ok());
     let ([_], [_], [_, _, _]) = Gaussian::seeded(1).predict_one(&[0.5, 0.5]);
+    let mut labels = Labels::seeded(1);
+    let mut no_labels = NoLabels::seeded(1);
+    let gradient = labels.gradient(&[[0.5, -0.5]], &[1_u8]).unwrap();
+    let expected = no_labels.gradient(&[[0.5, -0.5]], &[1_u8]).unwrap();
+    assert_eq!(gradient.n, expected.affine1);
+    assert_eq!(gradient.memory, expected.affine5);
     let anonymous = network!(< Affine(1, 1) -> MeanSquaredError >);
     assert!(anonymous.predict(&[[1.0]]).is_ok());
 }

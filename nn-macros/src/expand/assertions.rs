@@ -7,7 +7,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Context;
 use crate::check::{Comparison, compared_sizes, comparisons, differences, mismatch};
-use crate::graph::Node;
+use crate::graph::{Graph, Node};
 use crate::size::{Size, source_text};
 
 pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
@@ -61,6 +61,19 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
         assertions.extend(weights(context));
     }
     assertions
+}
+
+/// Whether the compiler has to compare sizes.
+pub(super) fn compares_sizes(graph: &Graph) -> bool {
+    graph.nodes.iter().any(|node| {
+        compared_sizes(node).is_some_and(|(given, taken)| given.equals(taken).is_none())
+            || differences(graph, node)
+                .iter()
+                .any(|pair| pair.given.equals(pair.other).is_none())
+            || comparisons(graph, node)
+                .iter()
+                .any(|comparison| comparison.differ(None))
+    })
 }
 
 fn same_size(message: &str, help: &str, given: &Size, (taken, at): (&Size, Span)) -> TokenStream {

@@ -88,8 +88,9 @@ impl Writer<'_> {
     /// A layer that is frozen; y is what the `Relu` in front gave.
     fn backward_input(&self, layer: usize, y: Option<Value>, dy: Value, dx: Value) -> TokenStream {
         let (_, object) = self.layer(layer);
+        let y = y.map(|y| self.samples(y, &[]));
         let (dy, dx) = (self.samples(dy, &[]), self.samples_mut(dx, &[]));
-        if let Some(y) = y.map(|y| self.samples(y, &[])) {
+        if let Some(y) = y {
             quote!(#object.backward_input_relu(#y, #dy, #dx);)
         } else {
             quote!(#object.backward_input(#dy, #dx);)

@@ -12,6 +12,7 @@ mod sharing;
 mod steps;
 mod summary;
 mod train;
+mod values;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -36,6 +37,8 @@ struct Context<'a> {
     plan: &'a Plan,
     /// Whether the declaration is right, so that bodies can be written.
     valid: bool,
+    /// Whether the compiler has still to find out whether sizes agree.
+    compares_sizes: bool,
 }
 
 pub(crate) fn expand(
@@ -72,6 +75,7 @@ pub(crate) fn expand(
         graph,
         plan,
         valid: report.is_empty(),
+        compares_sizes: assertions::compares_sizes(graph),
     };
     let items = [
         network::structure(&context),

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::{Context, array, one_or_tuple, sharing, unit};
+use super::values::{Values, slot_name};
+use super::{Context, one_or_tuple, sharing, unit};
 use crate::graph::{Graph, Node};
 use crate::plan::{Call, Program, Value};
 use crate::size::{Size, product};
@@ -15,40 +16,40 @@ pub(super) struct Writer<'a> {
     pub(super) graph: &'a Graph,
     pub(super) layers: Vec<&'a Node>,
     program: &'a Program,
+    /// The part of the program that is written.
+    calls: &'a [Call],
+    values: Values<'a>,
     /// Whether the backward pass moves the parameters, instead of computing their gradient.
     pub(super) descends: bool,
 }
 
 /// The scores of a batch.
 pub(super) fn prediction(context: &Context<'_>) -> TokenStream {
-    let writer = Writer::new(context, &context.plan.prediction);
-    let program = writer.program;
-    let result = writer.columns(&program.scores);
-    writer.body(&quote!(PREDICTION), &program.calls, &result)
+    let program = &context.plan.prediction;
+    let writer = Writer::new(context, program, &program.calls);
+    writer.body(&quote!(PREDICTION), &program.scores)
 }
 
 /// The first half of a step: everything up to the loss.
 pub(super) fn loss(context: &Context<'_>, program: &Program) -> TokenStream {
-    let writer = Writer::new(context, program);
     let (forward, _) = halves(program);
-    writer.body(&quote!(TRAINING), forward, &quote!())
+    Writer::new(context, program, forward).body(&quote!(TRAINING), &[])
 }
 
 /// The second half: everything from the gradient of the loss on.
 pub(super) fn backward(context: &Context<'_>, program: &Program) -> TokenStream {
-    let writer = Writer::new(context, program);
     let (_, backward) = halves(program);
-    writer.body(&quote!(TRAINING), backward, &quote!())
+    Writer::new(context, program, backward).body(&quote!(TRAINING), &[])
 }
 
 /// The second half of a step that moves the parameters at once.
 pub(super) fn descend(context: &Context<'_>, program: &Program) -> TokenStream {
+    let (_, backward) = halves(program);
     let writer = Writer {
         descends: true,
-        ..Writer::new(context, program)
+        ..Writer::new(context, program, backward)
     };
-    let (_, backward) = halves(program);
-    writer.body(&quote!(TRAINING), backward, &quote!())
+    writer.body(&quote!(TRAINING), &[])
 }
 
 /// The calls up to the loss, and those behind it.
@@ -98,28 +99,44 @@ fn slot_size(number: usize, constants: &[&[Size]]) -> TokenStream {
 }
 
 impl<'a> Writer<'a> {
-    fn new(context: &Context<'a>, program: &'a Program) -> Self {
+    fn new(context: &Context<'a>, program: &'a Program, calls: &'a [Call]) -> Self {
         Self {
             graph: context.graph,
             layers: context.graph.layers().collect(),
             program,
+            calls,
+            values: Values::new(program, calls, !context.compares_sizes),
             descends: false,
         }
     }
 
-    /// The body of a function that works in slots of these sizes.
-    fn body(&self, sizes: &TokenStream, calls: &[Call], result: &TokenStream) -> TokenStream {
-        let traits = self.traits(calls);
-        let copies = calls.iter().any(|call| matches!(call, Call::Input { .. }));
-        let functions = copies.then_some("column").into_iter();
-        let functions = functions
-            .chain(["samples", "samples_mut", "slots"])
-            .map(|name| format_ident!("{name}"));
-        let written: Vec<TokenStream> = calls.iter().map(|call| self.call(call)).collect();
-        let mut used = HashSet::new();
-        for tokens in written.iter().chain([result]) {
-            names(tokens.clone(), &mut used);
+    /// The body of a function that works in slots of these sizes, and gives values in the end.
+    fn body(&self, sizes: &TokenStream, results: &[Value]) -> TokenStream {
+        let traits = self.traits();
+        let mut written = TokenStream::new();
+        for call in self.calls {
+            let call = self.call(call);
+            written.extend(self.values.definitions());
+            written.extend(call);
         }
+        if !results.is_empty() {
+            let result = self.columns(results);
+            written.extend(self.values.definitions());
+            written.extend(result);
+        }
+        let mut used = HashSet::new();
+        names(written.clone(), &mut used);
+        let functions = ["column", "samples", "samples_mut", "slots"]
+            .into_iter()
+            .filter(|name| *name == "slots" || used.contains(*name))
+            .map(|name| format_ident!("{name}"));
+        let options = ["None", "Some"]
+            .into_iter()
+            .filter(|name| used.contains(*name))
+            .map(|name| format_ident!("{name}"));
+        let options: Vec<Ident> = options.collect();
+        let options =
+            (!options.is_empty()).then(|| quote!(use ::core::option::Option::{#(#options),*};));
         let slots = (0..self.program.slots.len()).map(|slot| {
             let slot = slot_name(slot);
             if used.contains(&slot.to_string()) {
@@ -129,17 +146,17 @@ impl<'a> Writer<'a> {
             }
         });
         quote! {
+            #options
             use ::nn_core::__private::{#(#functions),*};
             #traits
             let n = x.len();
             let [#(#slots),*] = slots(memory, n, Self::#sizes);
-            #(#written)*
-            #result
+            #written
         }
     }
 
     /// The traits whose methods are called.
-    fn traits(&self, calls: &[Call]) -> TokenStream {
+    fn traits(&self) -> TokenStream {
         let name = |call: &Call| match *call {
             Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
             Call::Loss { .. } | Call::LossGradient { .. } => Some("Losses"),
@@ -157,7 +174,7 @@ impl<'a> Writer<'a> {
             | Call::Unmerge { .. }
             | Call::Sum { .. } => None,
         };
-        let used = |of: &&str| calls.iter().any(|call| name(call) == Some(of));
+        let used = |of: &&str| self.calls.iter().any(|call| name(call) == Some(of));
         let names = ["InPlace", "Layer", "Losses"].into_iter().filter(used);
         let names = names.map(|name| format_ident!("{name}"));
         quote!(#(use ::nn_core::#names as _;)*)
@@ -304,22 +321,12 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn samples(&self, value: Value, shape: &[Size]) -> TokenStream {
-        let (slot, of) = (self.slot(value), turbofish(shape));
-        quote!(samples #of(#slot, n))
+        self.values.read(value, shape)
     }
 
     pub(super) fn samples_mut(&self, value: Value, shape: &[Size]) -> TokenStream {
-        let (slot, of) = (self.slot(value), turbofish(shape));
-        quote!(samples_mut #of(#slot, n))
+        self.values.write(value, shape)
     }
-
-    fn slot(&self, value: Value) -> Ident {
-        slot_name(self.program.slot_of(value))
-    }
-}
-
-fn slot_name(slot: usize) -> Ident {
-    format_ident!("s{slot}")
 }
 
 /// The shape that a layer's methods do not say by themselves: a layer without parameters works on any.
@@ -332,15 +339,7 @@ fn own_shape(node: &Node) -> Vec<Size> {
 }
 
 pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(
-        || quote!(::core::option::Option::None),
-        |value| quote!(::core::option::Option::Some(#value)),
-    )
-}
-
-fn turbofish(shape: &[Size]) -> Option<TokenStream> {
-    let sample = array(shape);
-    (!shape.is_empty()).then(|| quote!(::<#sample>))
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
 /// Every name in these tokens.

@@ -18,6 +18,12 @@ pub(super) fn training(graph: &Graph) -> Program {
             .collect()
     };
     let (saved, d) = (of_scores(), of_scores());
+    for (port, &saved) in graph.outputs.iter().zip(&saved) {
+        program.names[saved] = match graph.outputs.as_slice() {
+            [_] => "saved".to_owned(),
+            _ => format!("saved_{}", port.name),
+        };
+    }
     program.calls.push(Call::Loss {
         scores,
         saved: saved.clone(),
@@ -223,20 +229,37 @@ impl Backward<'_> {
     /// A reader of a value has this for its gradient. It is added to what is there, if nobody else needs one of the two.
     fn give(&mut self, value: ValueId, buffer: Value) {
         self.holders[buffer] += 1;
+        let name = self.name_of_gradient(value);
+        if self.program.names[buffer].is_empty() {
+            self.program.names[buffer].clone_from(&name);
+        }
         let mut parts = std::mem::take(&mut self.parts[value]);
-        if let Some(&sum) = parts.iter().find(|&&part| self.holders[part] == 1) {
-            self.add(sum, buffer);
-            self.release(buffer);
-        } else if self.holders[buffer] == 1 {
-            for part in parts.drain(..) {
-                self.add(buffer, part);
-                self.release(part);
+        let is_free = |part: &&Value| self.holders[**part] == 1;
+        let has_name = |part: &&Value| self.program.names[**part] == name;
+        // Rather where the name says what it is: a part may have been passed on from further down.
+        let named = parts.iter().filter(has_name).find(is_free);
+        let into_new = named.is_none() && is_free(&&buffer);
+        let sum = named.or_else(|| parts.iter().find(is_free)).copied();
+        match sum {
+            _ if into_new => {
+                for part in parts.drain(..) {
+                    self.add(buffer, part);
+                    self.release(part);
+                }
+                parts.push(buffer);
             }
-            parts.push(buffer);
-        } else {
-            parts.push(buffer);
+            Some(sum) => {
+                self.add(sum, buffer);
+                self.release(buffer);
+            }
+            None => parts.push(buffer),
         }
         self.parts[value] = parts;
+    }
+
+    fn name_of_gradient(&self, value: ValueId) -> String {
+        let giver = self.graph.giver(value);
+        giver.map_or_else(|| "d".to_owned(), |giver| format!("d_{}", giver.name()))
     }
 
     /// The whole gradient of what a layer gives, once all its readers have had their turn.
@@ -245,16 +268,15 @@ impl Backward<'_> {
         if parts.len() < 2 {
             return parts.first().copied();
         }
-        let sum = match parts.iter().position(|&part| self.holders[part] == 1) {
-            Some(own) => {
-                for &part in parts.iter().filter(|&&part| part != parts[own]) {
-                    self.add(parts[own], part);
-                    self.release(part);
-                }
-                return Some(parts[own]);
+        if let Some(own) = parts.iter().position(|&part| self.holders[part] == 1) {
+            for &part in parts.iter().filter(|&&part| part != parts[own]) {
+                self.add(parts[own], part);
+                self.release(part);
             }
-            None => self.buffer(node.output()),
-        };
+            return Some(parts[own]);
+        }
+        let sum = self.buffer(node.output());
+        self.program.names[sum] = self.name_of_gradient(value);
         for &part in &parts {
             self.release(part);
         }

@@ -64,6 +64,7 @@ impl Forward<'_> {
         let part = inputs.position(|port| port.value == value && value != BATCH);
         if let Some(part) = part {
             let y = self.program.value(node.output());
+            self.program.names[y] = node.name();
             self.program.calls.push(Call::Input { part, y });
             self.places[value] = Some(y);
         }
@@ -76,8 +77,9 @@ impl Forward<'_> {
         }
         // The samples themselves are the scores.
         let passes = |(_, node): &(usize, &Node)| node.gives.id == port.value;
-        let (layer, _) = self.graph.layers().enumerate().find(passes)?;
+        let (layer, node) = self.graph.layers().enumerate().find(passes)?;
         let (x, y, relu) = (None, self.program.value(port.sizes.clone()), false);
+        self.program.names[y] = node.name();
         self.program.calls.push(Call::Forward { layer, x, y, relu });
         Some(y)
     }
@@ -92,6 +94,7 @@ impl Forward<'_> {
             _ => self.single(layer, node),
         };
         self.places[node.gives.id] = Some(place);
+        self.program.names[place] = node.name();
     }
 
     fn single(&mut self, layer: usize, node: &Node) -> Value {

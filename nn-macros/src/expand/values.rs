@@ -1,0 +1,123 @@
+//! The values that calls work on, as local variables: each is cut out of its slot where it is first used.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::array;
+use crate::plan::{Call, Program, Value};
+use crate::size::Size;
+
+/// Names that mean something else in the functions of a network.
+const TAKEN: &[&str] = &[
+    "column",
+    "gradient",
+    "lr",
+    "memory",
+    "n",
+    "params",
+    "samples",
+    "samples_mut",
+    "share",
+    "slots",
+    "targets",
+    "x",
+];
+
+/// The values of one function.
+pub(super) struct Values<'a> {
+    program: &'a Program,
+    /// `None` where the compiler has still to find out whether sizes agree: then each call looks at the slots by itself, so that
+    /// a mistake is one complaint, and not one for each variable of another type.
+    names: Option<Vec<Ident>>,
+    /// The values that the function writes.
+    written: HashSet<Value>,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The values that are there already.
+    defined: HashSet<Value>,
+    /// The definitions of those that the next call needs.
+    definitions: TokenStream,
+}
+
+impl<'a> Values<'a> {
+    /// The values of a function that makes these calls.
+    pub(super) fn new(program: &'a Program, calls: &[Call], named: bool) -> Self {
+        Self {
+            program,
+            names: named.then(|| names(program)),
+            written: calls.iter().flat_map(Call::writes).collect(),
+            state: RefCell::default(),
+        }
+    }
+
+    /// A value to be read; `shape` where its type does not follow from who reads it.
+    pub(super) fn read(&self, value: Value, shape: &[Size]) -> TokenStream {
+        self.named(value, shape)
+            .unwrap_or_else(|| self.cut(value, shape, false))
+    }
+
+    /// A value to be written.
+    pub(super) fn write(&self, value: Value, shape: &[Size]) -> TokenStream {
+        self.named(value, shape)
+            .unwrap_or_else(|| self.cut(value, shape, true))
+    }
+
+    /// The definitions that the tokens that have been asked for since the last time need before them.
+    pub(super) fn definitions(&self) -> TokenStream {
+        std::mem::take(&mut self.state.borrow_mut().definitions)
+    }
+
+    fn named(&self, value: Value, shape: &[Size]) -> Option<TokenStream> {
+        let name = self.names.as_ref()?.get(value)?;
+        let state = &mut *self.state.borrow_mut();
+        if state.defined.insert(value) {
+            let cut = self.cut(value, shape, self.written.contains(&value));
+            state.definitions.extend(quote!(let #name = #cut;));
+        }
+        Some(quote!(#name))
+    }
+
+    fn cut(&self, value: Value, shape: &[Size], writes: bool) -> TokenStream {
+        let function = format_ident!("{}", if writes { "samples_mut" } else { "samples" });
+        let slot = slot_name(self.program.slot_of(value));
+        let sample = array(shape);
+        let of = (!shape.is_empty()).then(|| quote!(::<#sample>));
+        quote!(#function #of(#slot, n))
+    }
+}
+
+/// A variable for each value: after the layer whose output it is in the end, or after the value that it is the gradient of.
+fn names(program: &Program) -> Vec<Ident> {
+    let mut used: HashSet<String> = TAKEN.iter().map(ToString::to_string).collect();
+    used.extend((0..program.slots.len()).map(|slot| slot_name(slot).to_string()));
+    let free = |name: &String| {
+        let name = variable(name);
+        let mut others = (2..).map(|count| format!("{name}_{count}"));
+        let name = Some(name.clone()).filter(|name| !used.contains(name));
+        let name = name.or_else(|| others.find(|other| !used.contains(other)));
+        let name = name.unwrap_or_default();
+        used.insert(name.clone());
+        format_ident!("{name}")
+    };
+    program.names.iter().map(free).collect()
+}
+
+/// A label as the name of a variable: these are in lower case, and no keywords.
+fn variable(label: &str) -> String {
+    let name = label.to_lowercase();
+    if syn::parse_str::<Ident>(&name).is_ok() {
+        name
+    } else {
+        format!("{name}_")
+    }
+}
+
+pub(super) fn slot_name(slot: usize) -> Ident {
+    format_ident!("s{slot}")
+}
