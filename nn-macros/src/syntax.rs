@@ -3,6 +3,7 @@
 mod attributes;
 mod budget;
 mod items;
+mod joints;
 mod layer;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};

@@ -196,6 +196,14 @@ impl Resolver<'_> {
         value
     }
 
+    /// Whether what could not be read stands before a layer: it may have been branches.
+    fn reads_unreadable(&self, node: &Node) -> bool {
+        node.reads.iter().any(|read| {
+            let id = read.value.id;
+            id != BATCH && self.nodes.iter().all(|node| node.gives.id != id)
+        })
+    }
+
     fn layer(&mut self, layer: &Layer, flow: Flow) -> Flow {
         let source = self.next_source();
         let (builtin, guessed) = match builtin::find(&layer.kind.to_string()) {
@@ -264,7 +272,7 @@ impl Resolver<'_> {
             let points = self.points.named(&node, layer, report);
             let all_read = points.len() == layer.sizes.len();
             node.reads.extend(points);
-            if node.reads.len() < 2 && all_read && !broken {
+            if node.reads.len() < 2 && all_read && !broken && !self.reads_unreadable(&node) {
                 merging::report_too_few(&node, self.points.last_name(), report);
             }
         }

@@ -7,6 +7,7 @@ use syn::parse::ParseStream;
 use syn::{LitInt, Token, bracketed, parenthesized, token};
 
 use super::attributes::attributes;
+use super::joints::{Joint, arrow, stray_arrows};
 use super::layer::{Layer, layer};
 use crate::report::Report;
 use crate::size::source_text;
@@ -71,7 +72,7 @@ pub(super) enum Place {
 
 impl Place {
     /// Whether the chain ends here.
-    fn ends(self, input: ParseStream<'_>) -> bool {
+    pub(super) fn ends(self, input: ParseStream<'_>) -> bool {
         let at_end = match self {
             Self::Angles => input.peek(Token![>]) || input.peek(Token![;]),
             Self::Brackets => input.peek(Token![|]),
@@ -94,6 +95,14 @@ pub(super) struct Chained {
 pub(super) fn items(input: ParseStream<'_>, place: Place, report: &mut Report) -> Chained {
     let (mut items, mut ends_in_an_arrow, mut garbled) = (Vec::new(), false, false);
     while !place.ends(input) {
+        if let Ok(arrow) = input.parse() {
+            stray_arrows(input, arrow, place, items.is_empty(), report);
+            if place.ends(input) {
+                ends_in_an_arrow = true;
+                break;
+            }
+            items.push(Item::Unreadable(None));
+        }
         let mut freezes = attributes(input, report);
         let label = label(input);
         if let Some(label) = &label {
@@ -281,82 +290,4 @@ fn turns(input: ParseStream<'_>, star: Token![*], items: &[Item], report: &mut R
         }
     }
     1
-}
-
-/// What joins two items.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Joint {
-    /// A `->`, or the end of the chain.
-    Right,
-    /// A `->`, or something else, with nothing behind it, which has been said.
-    Loose,
-    /// Something else, which has been said.
-    Garbled,
-}
-
-/// The `->` between two items, or what stands there instead of it.
-fn arrow(input: ParseStream<'_>, place: Place, report: &mut Report) -> Joint {
-    if let Ok(arrow) = input.parse::<Token![->]>() {
-        let missing = place.ends(input);
-        if missing {
-            report.error(
-                arrow,
-                "a layer is missing after `->`",
-                "name the next layer, or remove the `->`",
-            );
-        }
-        return if missing { Joint::Loose } else { Joint::Right };
-    }
-    if place.ends(input) {
-        return Joint::Right;
-    }
-    let at = input.span();
-    let help = "join layers by `->`: `Affine(784, 50) -> Relu`";
-    if begins_item(input) {
-        report.error_at(at, "expected `->` between two layers", help);
-        return Joint::Garbled;
-    }
-    // `=>`, `,`, `|` and the like are read as the arrow that was meant.
-    let mut found = String::new();
-    while !begins_item(input) && !input.peek(Token![->]) && !ends_chain(input, place, &found) {
-        if let Ok(token) = input.parse::<TokenTree>() {
-            found.push_str(&token.to_string());
-        }
-    }
-    let _: syn::Result<Token![->]> = input.parse();
-    if found.starts_with('*') {
-        let help = format!("write `( … ) * {}`", found.trim_start_matches('*'));
-        report.error_at(at, "only parentheses can be repeated", &help);
-    } else if found.starts_with('|') {
-        let help = "write `[ Affine(50, 50) | Identity ] -> Add`";
-        report.error_at(at, "branches stand in brackets, this `|` does not", help);
-    } else if place == Place::Brackets {
-        let help = "join layers by `->`, and set branches apart by `|`";
-        let message = format!("expected `->` or `|` between two layers, found `{found}`");
-        report.error_at(at, &message, help);
-    } else {
-        let message = format!("expected `->` between two layers, found `{found}`");
-        report.error_at(at, &message, help);
-    }
-    if place.ends(input) {
-        Joint::Loose
-    } else {
-        Joint::Garbled
-    }
-}
-
-fn begins_item(input: ParseStream<'_>) -> bool {
-    let starts = [
-        input.peek(syn::Ident),
-        input.peek(token::Bracket),
-        input.peek(token::Paren),
-        input.peek(Token![#]),
-    ];
-    starts.contains(&true)
-}
-
-/// Whether the chain ends here, and not in the second half of `=>`.
-fn ends_chain(input: ParseStream<'_>, place: Place, before: &str) -> bool {
-    let in_arrow = input.peek(Token![>]) && before.ends_with(['=', '-', '|']);
-    place.ends(input) && !in_arrow
 }
