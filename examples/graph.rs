@@ -46,6 +46,14 @@ network! {
 }
 
 network! {
+    /// What was trained before stays as it is: dashed.
+    pub struct Tuned<
+        #[freeze] features: ( Affine(784, 128) -> Relu -> ( Affine(128, 128) -> Relu ) * 4 )
+            -> Affine(128, 32) -> Relu -> Affine(32, 5) -> SoftmaxWithLoss
+    >;
+}
+
+network! {
     /// Two samples, whose branches have the same weights, and three questions about them.
     pub struct Several<
         [
@@ -71,6 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("residual-unfolded", Residual::graph().unfolded()),
         ("branches", Branches::graph()),
         ("autoencoder", Autoencoder::graph()),
+        ("tuned", Tuned::graph()),
         ("several", Several::graph()),
         ("deep", Deep::graph()),
         ("deep-unfolded", Deep::graph().unfolded()),

@@ -57,6 +57,9 @@ pub(crate) fn mermaid(picture: &Picture, level: &Level) -> String {
             );
         }
     }
+    if text.contains(" frozen\n") {
+        text.push_str("  classDef frozen stroke-dasharray:3 2.5\n");
+    }
     if text.contains(" block\n") {
         text.push_str(
             "  classDef block fill:#f1f2f4,stroke:#b9c0ca,stroke-dasharray:5 4,color:#2b2f36\n",
@@ -85,6 +88,9 @@ fn boxes(text: &mut String, picture: &Picture, level: &Level, depth: usize) {
                     "{indent}n{first}{open}\"{label}\"{close}:::{}",
                     node.family.class()
                 );
+                if node.frozen {
+                    let _ = writeln!(text, "{indent}class n{first} frozen");
+                }
             }
             Cell::Block { turns, level } => {
                 let name = level.exit();
