@@ -2,6 +2,7 @@
 
 use allocation_counter::measure;
 use nn_core::prelude::*;
+use nn_tests::layers::{Gated, PRelu, Swish};
 
 network! { struct Digits< Affine(20, 30) -> Relu -> Affine(30, 5) -> SoftmaxWithLoss >; }
 network! { struct Large< Affine(20, 8) -> Tanh -> Affine(8, 4) -> SoftmaxWithLoss >; }
@@ -13,6 +14,9 @@ network! {
             -> MeanSquaredError
     >;
 }
+network! { struct Encoder< Input(20) -> PRelu(_) -> Gated(20, 9) -> Tanh >; }
+network! { struct Decoder< Affine(9, 8) -> [ Swish | Identity ] -> Add >; }
+network! { struct Nested< Encoder -> Decoder -> Affine(_, 2) -> MeanSquaredError >; }
 
 network! {
     struct Tied<
@@ -139,6 +143,29 @@ fn branches_and_merging_nodes() {
         });
         assert_eq!(count, 0);
     }
+}
+
+#[test]
+fn layers_of_the_users_and_networks_in_networks() {
+    let (x, t) = (samples(), vec![[0.5, -0.5]; N]);
+    let mut net = Nested::seeded(1);
+    let mut scores = vec![[0.0; 2]; N];
+    for mut optimizer in [
+        Box::new(Sgd::new(0.01)) as Box<dyn Optimizer<f32>>,
+        Box::new(Adam::new(0.001)),
+    ] {
+        let count = allocations(|| {
+            net.step(&mut optimizer, &x, &t).unwrap();
+            net.predict_into(&x, &mut scores).unwrap();
+            let _ = net.predict_one(&x[3]);
+        });
+        assert_eq!(count, 0);
+    }
+    let mut trainer = Trainer::new(Adam::new(0.001)).max_grad(0.1);
+    let count = allocations(|| {
+        let _ = trainer.step(&mut net, &x, &t).unwrap();
+    });
+    assert_eq!(count, 0);
 }
 
 #[test]

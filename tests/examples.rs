@@ -121,6 +121,18 @@ fn expanded_networks() {
     }
 }
 
+#[test]
+fn own_layer() {
+    let printed = run("own_layer", &[]);
+    let accuracy = printed
+        .lines()
+        .find_map(|line| line.strip_prefix("accuracy "));
+    let accuracy: f64 = accuracy.and_then(|text| text.parse().ok()).unwrap();
+    // A straight line would tell half of them apart.
+    assert!(accuracy > 0.95, "{printed}");
+    assert!(printed.contains("32 features of a point"), "{printed}");
+}
+
 /// The pictures in the README are those that the example draws.
 #[test]
 fn graph() {

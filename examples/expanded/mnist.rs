@@ -271,11 +271,8 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
         },
     ];
     // Put together by the compiler, when the sizes behind constants are known.
-    const SUMMARY: &'static str = {
-        const TEXT: &::nn_core::__private::Text<1254> =
-            &::nn_core::__private::Text::table(<Mnist<f32> as ::nn_core::Network>::LAYERS);
-        TEXT.as_str()
-    };
+    const SUMMARY: &'static str =
+        const { &::nn_core::__private::Text::<1254>::table(Self::LAYERS) }.as_str();
     fn seeded(seed: u64) -> Self {
         MnistParams::init(&mut ::nn_core::Rng::seeded(seed)).into()
     }
@@ -482,3 +479,5 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         params.affine1.descend(x, d_relu1, None, lr);
     }
 }
+// What another network says if this one stands in its chain: without the loss it could be a layer there.
+impl<T: ::nn_core::Element> ::nn_core::__private::EndsInLoss for Mnist<T> {}

@@ -32,6 +32,9 @@
 //! A sample is an array, `[f32; 784]`; a batch is a slice of samples or an `ndarray` view. Whatever can fail returns
 //! [`Result`]; no function panics over what a caller hands in.
 
+// The derive macro writes `::nn_core`.
+extern crate self as nn_core;
+
 mod batch;
 mod budget;
 pub mod data;
@@ -41,11 +44,13 @@ mod files;
 mod graph;
 mod init;
 mod kernels;
+mod key;
 mod layers;
 mod losses;
 mod memory;
 mod network;
 mod optim;
+mod own;
 mod params;
 mod record;
 mod rng;
@@ -102,6 +107,7 @@ pub mod __private;
 /// | [`Repeat(n)`](Repeat), [`Sum`] | [D, …] to [n, D, …] and back: each the other's backward pass |
 /// | [`Scale(c)`](Scale), [`Shift(c)`](Shift) | c·x, x + c; c is a number or a constant of type `f64` |
 /// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`] | the loss, the last layer of a chain or a branch that is trained |
+/// | any other name, or a path: `PRelu(50)`, `my_crate::Swish`, `Encoder` | a type of your own: a layer, or a network without a loss |
 ///
 /// A size is a number, a constant, or an expression of both; `_` takes the inputs from the layer before.
 /// `init = he | xavier | lecun | orthogonal | normal(σ) | uniform(a) | constant(c) | zeros` says how weights start (see [`Init`], also
@@ -247,6 +253,42 @@ pub mod __private;
 /// `&[([f32; 784], [f32; 10])]`, or a tuple of batches, which is copied into one; a [`Dataset`] holds tuples, and a [`Trainer`]
 /// trains on them. `loss` is the weighted sum, `losses` each of them by name with its accuracy, and `accuracy` that of the last loss
 /// whose targets name classes. A loss goes by its label, or by that of the layer before it.
+/// # Layers of your own, and networks in networks
+/// A name that is none of the above, and every path with `::`, is a type: one that derives [`Parameters`](derive@Parameters) and implements
+/// [`Layer`], where there is an example, or another network without a loss.
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! { pub struct Encoder< Affine(784, 50) -> Tanh -> Affine(50, 20) -> Tanh >; }
+/// network! { pub struct Decoder< Affine(20, 50) -> Tanh -> Affine(50, 784) >; }
+/// network! { pub struct Autoencoder< Encoder -> Decoder -> MeanSquaredError >; }
+/// network! { pub struct Classifier< Encoder -> Affine(_, 10) -> SoftmaxWithLoss >; }
+///
+/// # fn main() -> nn_core::Result<()> {
+/// # let (images, labels) = (vec![[0.5; 784]; 3], [5_u8, 0, 4]);
+/// let mut pre_trained = Autoencoder::seeded(1);
+/// pre_trained.step(&mut Adam::new(0.001), &images, &images)?;
+///
+/// let mut net = Classifier::seeded(2);
+/// net.params.encoder1 = pre_trained.params.encoder1;
+/// let gradient = net.gradient(&images, &labels)?;
+/// assert_eq!(gradient.encoder1.affine2.b.len(), 20);
+/// assert_eq!(gradient.get("encoder1.affine2.W").unwrap().shape(), [50, 20]);
+/// let encoder = Encoder::from(net.params.encoder1.clone());
+/// # let _ = encoder;
+/// # Ok(())
+/// # }
+/// ```
+/// - `PRelu(50)` is the type `PRelu<50>`: in the parentheses stand its `const` arguments, and `_` for the features that arrive. Its type
+///   of numbers is the network's.
+/// - `PRelu(50, alpha = 0.1)` sets a field: a parameter starts as a number or by `he | xavier | normal(σ) | zeros`, and another field has
+///   this value.
+/// - What the layer gives is its [`Layer::Output`]; the next layer is checked against it as against any other, and `_` takes its size.
+///   `MatMul` of two values and `Concat` of deeper samples than vectors need to know more, and are not possible right behind it.
+/// - Its label is its name in small letters and an ordinal: `prelu1`, `leaky_relu1`. Its parameters are `params.prelu1.alpha`, with
+///   the key `prelu1.alpha`; twice the same type is two sets of parameters.
+/// - A network computes in the memory of the one that it is a layer of, nests as deep as one likes, and follows its type of numbers.
+/// - A name that is nearly one of ours, or what others call one of ours, is taken for a slip; `self::Residual` is a type in any case.
 ///
 /// # Budgets
 /// `#[budget(parameters <= 50_000, macs <= 40_000)]` before the struct, or before the `<` of an expression, limits what the network
@@ -281,6 +323,34 @@ pub mod __private;
 /// A chain without a loss has `predict`, and none of `loss`, `losses`, `accuracy`, `gradient` and `step`.
 pub use nn_macros::network;
 
+/// Makes a struct of parameters a layer that can stand in the chain of a network, once it implements [`Layer`] too.
+///
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::{Element, Param};
+///
+/// #[derive(Clone, Debug, Default, PartialEq, Parameters)]
+/// pub struct Gate<const I: usize, const O: usize, T: Element = f32> {
+///     #[init(xavier)]
+///     pub weights: Param<[[T; O]; I]>,
+///     /// Zeros, since nothing else is said.
+///     pub offsets: Param<[T; O]>,
+///     #[constant(1.5)]
+///     pub steepness: f64,
+/// }
+/// # assert_eq!(<Gate<2, 3> as nn_core::Initial<f32>>::NUMBERS, 9);
+/// ```
+///
+/// - The sizes of the struct are `const` parameters, and come first. Its type of numbers, if it has one, comes last, with a default:
+///   `T: Element = f32`.
+/// - Every field is a [`Param`], or itself a layer with parameters, such as [`Affine`]. Its name is part of the key: `gate1.weights`.
+/// - `#[init(…)]` says how a parameter starts: a number, `he`, `xavier`, `normal(σ)`; without it at zero.
+/// - `#[constant(…)]` marks a field that is no parameter, and says its value; without one it is the default of its type.
+///
+/// The struct derives `Clone`, `Debug`, `Default` and `PartialEq` too, as the parameters of a network do. It is the type of its own
+/// gradient.
+pub use nn_macros::Parameters;
+
 pub use ndarray::{self, ArrayViewD, ArrayViewMutD};
 
 pub use batch::{Batch, TargetNumber, Targets};
@@ -308,6 +378,7 @@ pub use optim::{
     PolynomialDecay, RAdam, RmsProp, Schedule, Sgd, StatePart, StateProblem, StateValue, StepDecay,
     WarmUp, Watch, clip_grads,
 };
+pub use own::{Initial, Named};
 pub use params::{Param, Parameters, Tensor};
 pub use record::Record;
 pub use rng::Rng;

@@ -7,6 +7,7 @@ use std::ops::{Deref, DerefMut};
 use ndarray::{ArrayViewD, ArrayViewMutD, IxDyn};
 
 use crate::element::Element;
+use crate::key::Key;
 use crate::sample::{Sample, Shape};
 
 /// A parameter: an array on the heap that derefs to it, so that `W[i][j]` reads and writes single numbers.
@@ -42,6 +43,13 @@ impl<A: Sample> Param<A> {
     /// All numbers, in row-major order.
     pub fn flat_mut(&mut self) -> &mut [A::Element] {
         &mut self.numbers
+    }
+}
+
+/// All zeros.
+impl<A: Sample> Default for Param<A> {
+    fn default() -> Self {
+        Self::zeros()
     }
 }
 
@@ -86,7 +94,7 @@ impl<A: Sample> fmt::Debug for Param<A> {
 /// One parameter among others: its key, its shape and its numbers in row-major order.
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor<'a, T> {
-    key: &'static str,
+    key: Key,
     /// Of the numbers as they lie.
     shape: Shape,
     numbers: &'a [T],
@@ -100,7 +108,7 @@ impl<'a, T: Element> Tensor<'a, T> {
     pub fn new<A: Sample<Element = T>>(key: &'static str, param: &'a Param<A>) -> Self {
         let (shape, numbers) = (A::SHAPE, param.flat());
         Self {
-            key,
+            key: Key::of(key),
             shape,
             numbers,
             shared: false,
@@ -127,10 +135,19 @@ impl<'a, T: Element> Tensor<'a, T> {
         }
     }
 
-    /// `label.symbol`, such as `affine1.W`.
+    /// The same parameter as a part of the layer with this label: its key begins with it.
+    #[must_use]
+    pub fn under(self, label: &'static str) -> Self {
+        Self {
+            key: self.key.under(label),
+            ..self
+        }
+    }
+
+    /// `label.symbol`, such as `affine1.W`, or `encoder1.affine1.W` for one of a network that is a layer.
     #[must_use]
     pub fn key(&self) -> &'static str {
-        self.key
+        self.key.text()
     }
 
     /// The sizes of the array.
@@ -269,6 +286,21 @@ pub fn iter<T: Element>(
     own.map(|tensor| (tensor.key(), tensor.view()))
 }
 
+/// A parameter alone has no name; the field that it stands in gives it one.
+impl<A: Sample> Parameters<A::Element> for Param<A> {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn tensor(&self, index: usize) -> Option<Tensor<'_, A::Element>> {
+        (index == 0).then(|| Tensor::new("", self))
+    }
+
+    fn numbers_mut(&mut self, index: usize) -> Option<&mut [A::Element]> {
+        (index == 0).then_some(self.flat_mut())
+    }
+}
+
 /// A bare array is one parameter without a name: an optimizer can be tried on any function of a few numbers.
 impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
     fn count(&self) -> usize {
@@ -277,7 +309,7 @@ impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
 
     fn tensor(&self, index: usize) -> Option<Tensor<'_, A::Element>> {
         (index == 0).then(|| Tensor {
-            key: "",
+            key: Key::of(""),
             shape: Self::SHAPE,
             numbers: A::flat(self),
             shared: false,

@@ -2,11 +2,16 @@
 
 use crate::losses::Weighted;
 
+pub use crate::__probe as probe;
 pub use crate::budget::{Budget, check_budget};
+pub use crate::own::{
+    Alike, Checked, EndsInLoss, First, HasSeveralPorts, If, Probe, Set, Shapes, Unproven, Vector,
+    backward, features, features_or, forward, names, numbers_of, tensor_of,
+};
 pub use crate::params::{get, get_mut, iter};
 pub use crate::summary::{Text, macs, parameters};
 pub use crate::workspace::{
-    Workspace, bytes_per_sample, column, largest, samples, samples_mut, slots,
+    Workspace, bytes_per_sample, column, largest, samples, samples_mut, slots, total,
 };
 
 /// Whether a loss can be multiplied by its weight: a finite number above 0.

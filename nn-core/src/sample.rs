@@ -64,6 +64,9 @@ pub trait Sample: Copy + Send + Sync + std::fmt::Debug + PartialEq + 'static {
     /// The numbers in the array.
     type Element: Element;
 
+    /// What the array is of; a single number is of itself.
+    type Item: Sample<Element = Self::Element>;
+
     /// How many numbers a sample holds.
     const LEN: usize;
 
@@ -90,6 +93,7 @@ macro_rules! scalar_sample {
     ($($scalar:ty),*) => {$(
         impl Sample for $scalar {
             type Element = Self;
+            type Item = Self;
             const LEN: usize = 1;
             const SHAPE: Shape = Shape::SCALAR;
             const ZERO: Self = 0.0;
@@ -117,6 +121,7 @@ scalar_sample!(f32, f64);
 
 impl<A: Sample, const N: usize> Sample for [A; N] {
     type Element = A::Element;
+    type Item = A;
     const LEN: usize = N * A::LEN;
     const SHAPE: Shape = A::SHAPE.of_many(N);
     const ZERO: Self = [A::ZERO; N];

@@ -17,16 +17,23 @@ pub(crate) fn numbers<T>(n: usize, sizes: &[usize]) -> usize {
     sizes.iter().map(|&size| slot::<T>(n, size)).sum()
 }
 
-/// Cuts memory into slots; each has room for `n` samples of its size, and begins at a line if the memory does.
+/// Cuts memory into slots; each has room for `n` samples of its size, and begins at a line if the memory does and has room for it:
+/// that of a network which is a layer of another one holds just the numbers of its slots.
 #[must_use]
 pub fn slots<'m, T, const COUNT: usize>(
     memory: &'m mut [T],
     n: usize,
     sizes: &[usize],
 ) -> [&'m mut [T]; COUNT] {
+    let at_lines = memory.len() >= numbers::<T>(n, sizes);
     let mut rest = memory;
     std::array::from_fn(|index| {
-        let (slot, behind) = std::mem::take(&mut rest).split_at_mut(slot::<T>(n, sizes[index]));
+        let size = if at_lines {
+            slot::<T>(n, sizes[index])
+        } else {
+            n * sizes[index]
+        };
+        let (slot, behind) = std::mem::take(&mut rest).split_at_mut(size);
         rest = behind;
         slot
     })
@@ -65,15 +72,21 @@ pub const fn largest(sizes: &[usize]) -> usize {
     largest
 }
 
-/// The memory for one sample, in bytes, given the sizes of all slots.
+/// The numbers of all slots together, for one sample.
 #[must_use]
-pub const fn bytes_per_sample<T>(sizes: &[usize]) -> usize {
+pub const fn total(sizes: &[usize]) -> usize {
     let (mut sum, mut index) = (0, 0);
     while index < sizes.len() {
         sum += sizes[index];
         index += 1;
     }
-    sum * size_of::<T>()
+    sum
+}
+
+/// The memory for one sample, in bytes, given the sizes of all slots.
+#[must_use]
+pub const fn bytes_per_sample<T>(sizes: &[usize]) -> usize {
+    total(sizes) * size_of::<T>()
 }
 
 /// What one thread works in.

@@ -68,6 +68,8 @@ pub(crate) enum Buffers {
     Passes,
     /// It makes one value of several.
     Merges(Merge),
+    /// It is the user's: its backward pass may read its input, its output, and memory of its own.
+    Own,
     /// It is none of the layers that compute.
     None,
 }
@@ -82,13 +84,13 @@ impl Buffers {
     pub(crate) fn keeps_input(self) -> bool {
         matches!(
             self,
-            Self::OutputIsFree | Self::Merges(Merge::Mul | Merge::MatMul)
+            Self::OutputIsFree | Self::Own | Self::Merges(Merge::Mul | Merge::MatMul)
         )
     }
 
     /// Whether the backward pass needs what the layer gave.
     pub(crate) fn keeps_output(self) -> bool {
-        self == Self::InPlace
+        matches!(self, Self::InPlace | Self::Own)
     }
 }
 
@@ -123,6 +125,8 @@ pub(crate) enum Arguments {
     Number(&'static str),
     /// Points further up whose values are merged with what the layer reads.
     Points,
+    /// The `const` arguments of a type of the user's, and its fields.
+    Own,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,6 +194,18 @@ const fn merging(
 
 /// `MatMul` without sizes, which multiplies two values.
 pub(crate) const MAT_MUL_OF_TWO: &Builtin = &merging("MatMul", "mat_mul", &[], Merge::MatMul);
+
+/// What all layers have in common that are types of the user's.
+pub(crate) const OWN: &Builtin = &Builtin {
+    arguments: Arguments::Own,
+    buffers: Buffers::Own,
+    ..shapeless("", "", &[])
+};
+
+/// Layers of other libraries that have nearly the name of one of ours.
+const OTHERS: [&str; 10] = [
+    "PRelu", "PReLU", "Elu", "ELU", "Gelu", "GELU", "Selu", "SELU", "Celu", "Relu6",
+];
 
 pub(crate) const BUILTINS: &[Builtin] = &[
     Builtin {
@@ -269,12 +285,16 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     ),
 ];
 
-/// Why a name is not that of a layer.
+/// Why a name is not that of a built-in layer.
 pub(crate) enum Unknown {
     /// It is an other library's name of this one.
     Alias(&'static Builtin),
     /// It is nearly the name of this one.
     Misspelt(&'static Builtin),
+    /// It is the beginning of the name of this one, so that anything may follow.
+    Half(&'static Builtin),
+    /// It is written as a type is, so it may be one of the user's.
+    Type,
     Nothing,
 }
 
@@ -294,10 +314,28 @@ pub(crate) fn find(name: &str) -> Result<&'static Builtin, Unknown> {
         return Err(Unknown::Alias(builtin));
     }
     let names = BUILTINS.iter().map(|builtin| builtin.name);
-    match report::nearest(name, names)
-        .and_then(|nearest| BUILTINS.iter().find(|builtin| builtin.name == nearest))
-    {
-        Some(builtin) => Err(Unknown::Misspelt(builtin)),
-        None => Err(Unknown::Nothing),
-    }
+    let is_type = name.starts_with(char::is_uppercase);
+    let nearest = if is_type && OTHERS.contains(&name) {
+        None
+    } else {
+        report::nearest(name, names)
+    };
+    let near = nearest.and_then(|near| BUILTINS.iter().find(|builtin| builtin.name == near));
+    Err(match near {
+        // Half a name that is being typed.
+        _ if is_type && let Some(whole) = begins(name) => Unknown::Half(whole),
+        // `Repeater` and the like are names of their own.
+        Some(builtin) if is_type && report::edits(name, builtin.name) > name.len().div_ceil(8) => {
+            Unknown::Type
+        }
+        Some(builtin) => Unknown::Misspelt(builtin),
+        None if is_type => Unknown::Type,
+        None => Unknown::Nothing,
+    })
+}
+
+/// The layer whose name begins with these letters.
+fn begins(letters: &str) -> Option<&'static Builtin> {
+    let mut builtins = BUILTINS.iter();
+    builtins.find(|builtin| builtin.name.starts_with(letters))
 }

@@ -8,6 +8,7 @@ mod freezing;
 mod initial;
 mod labels;
 mod merging;
+mod own;
 mod points;
 mod reference;
 mod resolve;
@@ -17,6 +18,8 @@ mod unknown;
 mod uses;
 mod weight;
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Parameter, Role};
@@ -24,6 +27,7 @@ use crate::size::Size;
 
 pub(crate) use freezing::FrozenPart;
 pub(crate) use initial::Init;
+pub(crate) use own::{Given, Own};
 pub(crate) use resolve::resolve;
 pub(crate) use sharing::{Shared, Storage};
 use uses::Uses;
@@ -54,7 +58,7 @@ pub(crate) const MOST_PORTS: usize = 6;
 pub(crate) struct Port {
     pub(crate) name: String,
     pub(crate) value: ValueId,
-    pub(crate) sizes: Vec<Size>,
+    pub(crate) shape: Shape,
 }
 
 /// The number of a value.
@@ -66,6 +70,10 @@ pub(crate) const BATCH: ValueId = 0;
 /// One layer.
 pub(crate) struct Node {
     pub(crate) builtin: &'static Builtin,
+    /// The type of the user's that it is, if so.
+    pub(crate) own: Option<Own>,
+    /// The path of such a type whose arguments could not be read.
+    pub(crate) unread: Option<TokenStream>,
     pub(crate) label: Label,
     /// The name of the layer as written, to point at.
     pub(crate) kind: Ident,
@@ -81,6 +89,8 @@ pub(crate) struct Node {
     pub(crate) sizes: Vec<Size>,
     /// The number of `Scale` and `Shift`.
     pub(crate) number: Option<TokenStream>,
+    /// The shape that it takes for a vector, if only the compiler knows it.
+    pub(crate) vector_of: Option<Shape>,
     /// The values that it reads; only layers that merge read several.
     pub(crate) reads: Vec<Read>,
     /// The value that it gives; what it reads, if it computes nothing.
@@ -144,23 +154,38 @@ pub(crate) struct Value {
 #[derive(Clone)]
 pub(crate) enum Shape {
     Known(Vec<Size>),
+    /// What a layer of the user's gives: the compiler knows.
+    Given(Rc<Given>),
     /// A mistake that has been reported, or a first layer that does not say what it reads.
     Unknown,
 }
 
 impl Shape {
+    /// How many sizes a sample has at most.
+    pub(crate) const DEEPEST: usize = 7;
+
     pub(crate) fn known(&self) -> Option<&[Size]> {
         match self {
             Self::Known(sizes) => Some(sizes),
-            Self::Unknown => None,
+            Self::Given(_) | Self::Unknown => None,
         }
+    }
+
+    pub(crate) fn is_given(&self) -> bool {
+        matches!(self, Self::Given(_))
     }
 }
 
 impl Node {
     /// `Affine(784, 50, init = he)`
     pub(crate) fn text(&self) -> String {
-        text(self.builtin, &self.arguments)
+        text(self.called(), &self.arguments)
+    }
+
+    /// What it is called in a chain.
+    pub(crate) fn called(&self) -> &str {
+        let own = self.own.as_ref().map(|own| own.name.as_str());
+        own.unwrap_or(self.builtin.name)
     }
 
     /// As it would be written with another argument in this place.
@@ -169,7 +194,7 @@ impl Node {
         if let Some(slot) = arguments.get_mut(place) {
             *slot = argument;
         }
-        text(self.builtin, &arguments)
+        text(self.called(), &arguments)
     }
 
     /// The name by which messages call it: the only input, without a label, is just `Input`.
@@ -193,30 +218,30 @@ impl Node {
     /// I, as it is in the layer's type.
     pub(crate) fn inputs(&self) -> Size {
         match self.arriving() {
-            Some([size]) => size.clone(),
+            Some([size]) if size.is_written() || self.takes.is_none() => size.clone(),
             _ => self.takes.clone().unwrap_or_else(|| Size::of(1)),
         }
     }
 
-    /// The sizes of what it reads, first value first.
-    pub(crate) fn read_sizes(&self) -> Vec<Size> {
-        match (self.arriving(), &self.takes) {
-            (Some(sizes), _) => sizes.to_vec(),
-            (None, takes) => vec![takes.clone().unwrap_or_else(|| Size::of(1))],
+    /// The shape of what it reads, first value first.
+    pub(crate) fn read_shape(&self) -> Shape {
+        match (self.read().map(|value| &value.shape), &self.takes) {
+            (Some(shape @ (Shape::Known(_) | Shape::Given(_))), _) => shape.clone(),
+            (_, Some(takes)) => Shape::Known(vec![takes.clone()]),
+            _ => Shape::Unknown,
         }
     }
 
-    /// The sizes of what it gives.
-    pub(crate) fn output(&self) -> Vec<Size> {
-        let sizes = self.gives.shape.known();
-        sizes.map_or_else(|| vec![Size::of(1)], <[Size]>::to_vec)
+    /// The shape of what it gives.
+    pub(crate) fn output(&self) -> Shape {
+        self.gives.shape.clone()
     }
 
     /// The sizes of a parameter.
     pub(crate) fn parameter_sizes(&self, parameter: &Parameter) -> Vec<Size> {
         let size = |axis: &Axis| match axis {
             Axis::Inputs => self.inputs(),
-            Axis::Outputs => self.output()[0].clone(),
+            Axis::Outputs => self.output().sizes()[0].clone(),
         };
         parameter.axes.iter().map(size).collect()
     }
@@ -234,7 +259,7 @@ impl Node {
 
     /// Whether it has parameters of its own, and they are not trained.
     pub(crate) fn is_frozen(&self) -> bool {
-        self.frozen.is_some() && self.own_parameters().next().is_some()
+        self.frozen.is_some() && (self.own.is_some() || self.own_parameters().next().is_some())
     }
 
     /// Where a parameter lies.
@@ -255,7 +280,7 @@ impl Node {
             read.and_then(|read| read.value.shape.known())
         };
         if self.builtin.arguments == Arguments::InputsOutputs {
-            return vec![self.inputs(), self.output()[0].clone()];
+            return vec![self.inputs(), self.output().sizes()[0].clone()];
         }
         match (self.merge(), read(0), read(1)) {
             (Some(Merge::MatMul), Some([rows, inner]), Some([_, columns])) => {
@@ -270,8 +295,15 @@ impl Node {
         Size::product(&self.factors())
     }
 
+    /// Whether it may have parameters: a type of the user's has a field, whatever is in it.
     pub(crate) fn has_parameters(&self) -> bool {
-        !self.builtin.parameters.is_empty()
+        !self.builtin.parameters.is_empty() || self.own.is_some()
+    }
+
+    /// Whether its one size, and nothing else, says what a type of the user's takes.
+    pub(crate) fn takes_one_size(&self) -> bool {
+        let options = self.own.as_ref().map_or(0, |own| own.options.len());
+        self.arguments.len() == options + 1 && self.inferred.is_none()
     }
 
     pub(crate) fn is_relu(&self) -> bool {
@@ -314,7 +346,8 @@ impl Graph {
 
     /// Whether one of the parameters that a layer has, its own or others', is trained.
     pub(crate) fn trains_any(&self, node: &Node) -> bool {
-        (0..node.builtin.parameters.len()).any(|parameter| self.trains(node, parameter))
+        let of_own = node.own.is_some() && node.frozen.is_none();
+        of_own || (0..node.builtin.parameters.len()).any(|parameter| self.trains(node, parameter))
     }
 
     /// Whether parameters are not trained.
@@ -340,6 +373,12 @@ impl Graph {
     /// The layer that computes a value; `None` if it comes from outside.
     pub(crate) fn giver(&self, value: ValueId) -> Option<&Node> {
         self.uses.giver(value).map(|place| &self.nodes[place])
+    }
+
+    /// The layers that are types of the user's.
+    pub(crate) fn own_layers(&self) -> impl Iterator<Item = (&Node, &Own)> {
+        self.layers()
+            .filter_map(|node| Some((node, node.own.as_ref()?)))
     }
 
     /// For each value the layer that gives it, counted from 1; 0 for the sample.
@@ -373,7 +412,13 @@ impl Graph {
 
     /// For each value, whether a parameter lies before it: if not, nobody needs its gradient.
     pub(crate) fn learns(&self) -> Vec<bool> {
+        self.learns_with(false)
+    }
+
+    /// The same where somebody may need the gradient of the batch, as the network is a layer of another one.
+    pub(crate) fn learns_with(&self, batch: bool) -> Vec<bool> {
         let mut learns = vec![false; self.values];
+        learns[BATCH] = batch;
         for node in self.layers() {
             let mut reads = node.reads.iter().map(|read| read.value.id);
             learns[node.gives.id] |= self.trains_any(node) || reads.any(|read| learns[read]);
@@ -388,9 +433,9 @@ impl Graph {
 }
 
 /// `Affine(784, 50, init = he)`
-fn text(builtin: &Builtin, arguments: &[String]) -> String {
+fn text(name: &str, arguments: &[String]) -> String {
     if arguments.is_empty() {
-        return builtin.name.to_owned();
+        return name.to_owned();
     }
-    format!("{}({})", builtin.name, arguments.join(", "))
+    format!("{name}({})", arguments.join(", "))
 }

@@ -5,11 +5,13 @@
 
 mod builtin;
 mod check;
+mod derive;
 mod expand;
 mod graph;
 mod plan;
 mod report;
 mod size;
+mod start;
 mod syntax;
 #[cfg(test)]
 mod tests;
@@ -22,12 +24,18 @@ pub fn network(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     compile(input.into()).into()
 }
 
+/// Makes a struct of parameters a layer. Documented in `nn-core`.
+#[proc_macro_derive(Parameters, attributes(init, constant))]
+pub fn parameters(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive::derive(input.into()).into()
+}
+
 fn compile(input: TokenStream) -> TokenStream {
     let mut report = report::Report::default();
     let Some(declaration) = syntax::parse(input, &mut report) else {
         return report.into_tokens();
     };
-    let graph = graph::resolve(&declaration.chain, &mut report);
+    let graph = graph::resolve(&declaration, &mut report);
     check::check(&graph, declaration.budgets(), &mut report);
     declaration.check_end(&mut report);
     let plan = if report.is_empty() {

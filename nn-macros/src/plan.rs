@@ -6,8 +6,10 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
-use crate::graph::Graph;
-use crate::size::{Size, product, shape_text};
+use quote::quote;
+
+use crate::graph::{Graph, Shape};
+use crate::size::product;
 use memory::{Access, Extent};
 
 pub(crate) use memory::Value;
@@ -18,14 +20,28 @@ pub(crate) struct Plan {
     pub(crate) prediction: Program,
     /// The loss and the gradient; `None` without a loss.
     pub(crate) training: Option<Program>,
+    /// What the network does as a layer of another one; `None` with a loss, or with several inputs or outputs.
+    pub(crate) layer: Option<AsLayer>,
+}
+
+/// The passes of a network that is a layer of another one.
+#[derive(Default)]
+pub(crate) struct AsLayer {
+    pub(crate) program: Program,
+    /// How many of the calls are the forward pass.
+    pub(crate) forward: usize,
+    /// How many there are when dx has been computed; behind them are those of a backward pass without dx.
+    pub(crate) with_dx: usize,
+    /// Whether there is only one backward pass, which hands on whether dx is needed.
+    pub(crate) dx_is_optional: bool,
 }
 
 /// Calls in their order, and the memory that they work in.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Program {
     pub(crate) calls: Vec<Call>,
-    /// The sizes of each value.
-    pub(crate) values: Vec<Vec<Size>>,
+    /// What lies in each value.
+    pub(crate) values: Vec<Content>,
     /// What each value is called: after the last layer that wrote it, or after the value that it is the gradient of.
     pub(crate) names: Vec<String>,
     /// The values that take turns in each slot.
@@ -34,6 +50,17 @@ pub(crate) struct Program {
     places: Vec<usize>,
     /// The values that hold the scores: one for each output.
     pub(crate) scores: Vec<Value>,
+    /// The values that lie in the slices of a caller, by the names of these.
+    pub(crate) outside: Vec<(Value, &'static str)>,
+}
+
+/// What lies in a value.
+#[derive(Clone)]
+pub(crate) enum Content {
+    /// A sample of this shape for each sample of the batch.
+    Sample(Shape),
+    /// What a layer of the user's remembers from its forward pass to its backward pass.
+    Memory { layer: usize },
 }
 
 /// A call of a layer or of the loss. Layers are numbered as in [`Graph::layers`]. Where x is `None`, it is the batch itself.
@@ -47,6 +74,13 @@ pub(crate) enum Call {
         x: Option<Value>,
         y: Value,
         relu: bool,
+    },
+    /// y from x, by a layer of the user's with memory of its own.
+    Own {
+        layer: usize,
+        x: Option<Value>,
+        y: Value,
+        memory: Value,
     },
     /// y over x.
     ForwardInPlace { layer: usize, y: Value },
@@ -88,6 +122,15 @@ pub(crate) enum Call {
         relu: Option<Value>,
         dy: Value,
         dx: Value,
+    },
+    /// The gradient of the parameters of a layer of the user's, and dx if somebody needs it.
+    OwnBackward {
+        layer: usize,
+        x: Option<Value>,
+        y: Value,
+        dy: Value,
+        dx: Option<Value>,
+        memory: Value,
     },
     /// dx of a layer without parameters that does not look at x. y is `None` if it does not look at y either.
     BackwardAside {
@@ -131,20 +174,25 @@ pub(crate) fn plan(graph: &Graph) -> Plan {
     Plan {
         prediction: prediction(graph),
         training: graph.has_loss().then(|| backward::training(graph)),
+        layer: backward::is_layer(graph).then(|| backward::layer(graph)),
     }
 }
 
 fn prediction(graph: &Graph) -> Program {
     let mut program = Program::default();
-    forward::forward(&mut program, graph, false);
+    forward::forward(&mut program, graph, &vec![false; graph.values]);
     let scores = program.scores.clone();
     program.share_memory(&scores);
     program
 }
 
 impl Program {
-    fn value(&mut self, sizes: Vec<Size>) -> Value {
-        self.values.push(sizes);
+    fn value(&mut self, shape: Shape) -> Value {
+        self.room(Content::Sample(shape))
+    }
+
+    fn room(&mut self, content: Content) -> Value {
+        self.values.push(content);
         self.names.push(String::new());
         self.values.len() - 1
     }
@@ -157,14 +205,29 @@ impl Program {
             writes: Vec::new(),
         });
         let lives = memory::lives(self.values.len(), &calls);
-        let extents: Vec<Extent> = self.values.iter().map(|sizes| extent(sizes)).collect();
-        self.slots = memory::slots(&lives, &extents);
+        let extents: Vec<Extent> = self.values.iter().map(extent).collect();
+        let inside: Vec<Value> = (0..self.values.len())
+            .filter(|&value| self.outside(value).is_none())
+            .collect();
+        self.slots = memory::slots(&inside, &lives, &extents);
         self.places = vec![0; self.values.len()];
         for (slot, values) in self.slots.iter().enumerate() {
             for &value in values {
                 self.places[value] = slot;
             }
         }
+    }
+
+    /// The slice of the caller that a value lies in, if it does.
+    pub(crate) fn outside(&self, value: Value) -> Option<&'static str> {
+        let mut outside = self.outside.iter();
+        outside.find_map(|&(other, name)| (other == value).then_some(name))
+    }
+
+    /// How many numbers a value holds for each sample, if no constant is in it.
+    #[cfg(test)]
+    fn number(&self, value: Value) -> Option<usize> {
+        extent(&self.values[value]).number
     }
 
     /// The slot that a value lies in.
@@ -187,6 +250,15 @@ impl Call {
         match self {
             &Self::Input { y, .. } => of(&[], &[Some(y)]),
             &Self::Forward { x, y, .. } => of(&[x], &[Some(y)]),
+            &Self::Own { x, y, memory, .. } => of(&[x], &[Some(y), Some(memory)]),
+            &Self::OwnBackward {
+                x,
+                y,
+                dy,
+                dx,
+                memory,
+                ..
+            } => of(&[x, Some(y), Some(dy), Some(memory)], &[dx, Some(memory)]),
             &Self::ForwardInPlace { y, .. } => of(&[Some(y)], &[Some(y)]),
             Self::Merge { x, y, .. } => of(x, &[Some(*y)]),
             &Self::Add { sum, part } => of(&[Some(sum), part], &[Some(sum)]),
@@ -216,9 +288,16 @@ impl Call {
     }
 }
 
-fn extent(sizes: &[Size]) -> Extent {
+fn extent(content: &Content) -> Extent {
+    let (number, text) = match content {
+        Content::Sample(shape) => (
+            shape.known().and_then(product),
+            shape.sample(&quote!(f32)).to_string(),
+        ),
+        Content::Memory { layer } => (None, format!("memory of {layer}")),
+    };
     Extent {
-        number: product(sizes),
-        text: product(sizes).map_or_else(|| shape_text(sizes), |number| number.to_string()),
+        number,
+        text: number.map_or(text, |number| number.to_string()),
     }
 }

@@ -52,13 +52,16 @@ pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let distance = |candidate: &str| {
-        strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase())
-    };
+    let distance = |candidate: &str| edits(word, candidate);
     let nearest = candidates
         .into_iter()
         .min_by_key(|candidate| distance(candidate))?;
     (distance(nearest) <= word.len().max(nearest.len()) / 3).then_some(nearest)
+}
+
+/// How many letters are to be changed to come from one word to the other.
+pub(crate) fn edits(word: &str, other: &str) -> usize {
+    strsim::damerau_levenshtein(&word.to_lowercase(), &other.to_lowercase())
 }
 
 #[cfg(test)]

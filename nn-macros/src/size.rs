@@ -11,6 +11,8 @@ pub(crate) struct Size {
     value: Option<usize>,
     /// How the value came about, where nobody wrote it so.
     working: Option<String>,
+    /// Where `_` stands for it, if only the compiler knows it.
+    inferred: Option<TokenStream>,
 }
 
 impl Size {
@@ -20,6 +22,7 @@ impl Size {
             tokens,
             value,
             working: None,
+            inferred: None,
         }
     }
 
@@ -30,7 +33,21 @@ impl Size {
             tokens: quote!(#literal),
             value: Some(value),
             working: None,
+            inferred: None,
         }
+    }
+
+    /// A size that the compiler works out by this expression, and the `_` that stands for it.
+    pub(crate) fn inferred(expression: TokenStream, at: TokenStream) -> Self {
+        Self {
+            inferred: Some(at),
+            ..Self::written(expression, None)
+        }
+    }
+
+    /// Whether the user wrote it, as a number or with a name.
+    pub(crate) fn is_written(&self) -> bool {
+        self.inferred.is_none()
     }
 
     /// The sum of several sizes.
@@ -74,6 +91,9 @@ impl Size {
 
     /// As the user wrote it.
     pub(crate) fn text(&self) -> String {
+        if self.inferred.is_some() {
+            return "_".to_owned();
+        }
         source_text(&self.tokens)
     }
 
@@ -104,19 +124,19 @@ impl Size {
     pub(crate) fn equals(&self, other: &Self) -> Option<bool> {
         match (self.value, other.value) {
             (Some(one), Some(other)) => Some(one == other),
-            _ => (self.text() == other.text()).then_some(true),
+            _ => (self.tokens.to_string() == other.tokens.to_string()).then_some(true),
         }
     }
 
     /// Where the user wrote it.
     pub(crate) fn span(&self) -> Span {
-        let first = self.tokens.clone().into_iter().next();
+        let first = self.tokens().clone().into_iter().next();
         first.map_or_else(Span::call_site, |token| token.span())
     }
 
     /// The tokens that the user wrote, to point at them.
     pub(crate) fn tokens(&self) -> &TokenStream {
-        &self.tokens
+        self.inferred.as_ref().unwrap_or(&self.tokens)
     }
 }
 

@@ -31,6 +31,14 @@ impl Declaration {
             Form::Item { budgets, .. } | Form::Expression { budgets } => budgets,
         }
     }
+
+    /// The name of the network's type.
+    pub(crate) fn name(&self) -> Ident {
+        match &self.form {
+            Form::Item { name, .. } => name.clone(),
+            Form::Expression { .. } => Ident::new("AnonymousNetwork", Span::call_site()),
+        }
+    }
 }
 
 pub(crate) enum Form {

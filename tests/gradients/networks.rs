@@ -2,6 +2,7 @@
 
 mod freezing;
 mod graphs;
+mod own;
 mod several;
 mod sharing;
 

@@ -2,6 +2,7 @@
 
 use nn_core::prelude::*;
 use nn_core::{Element, Error, Losses, Rng, with_threads};
+use nn_tests::layers::{Gated, PRelu, Swish};
 
 network! { #[derive(Clone)] struct Digits< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >; }
 network! { #[derive(Clone)] struct Curve< Affine(4, 32) -> Tanh -> Affine(32, 16) -> Tanh -> Affine(16, 4) -> MeanSquaredError >; }
@@ -29,6 +30,13 @@ network! {
     >;
 }
 network! { #[derive(Clone)] struct Wide< Affine(4, 600) -> Relu -> Affine(600, 500) -> Tanh -> Affine(500, 3) -> SoftmaxWithLoss >; }
+
+network! { struct Front< Affine(13, 9) -> PRelu(9) -> Affine(9, 9) -> Tanh >; }
+network! {
+    #[derive(Clone)]
+    struct OwnLayers< Front -> [ Swish | Front2 ] -> Add -> Affine(_, 3) -> SoftmaxWithLoss >;
+}
+network! { struct Front2< x: Input(9) -> Gated(_, 9) -> Mul(x) >; }
 
 network! {
     /// More than 1 KiB for each sample, so that 9,973 are 39 chunks of 256, more than there are groups.
@@ -126,6 +134,12 @@ fn any_number_of_threads_gives_the_same_bits() {
         compare(&Branched::<f64>::seeded(1), &samples(n), &t, 5);
         compare(&Shared::seeded(1), &samples(n), &t, 5);
         compare(&Shared::<f64>::seeded(1), &samples(n), &t, 5);
+    }
+    // Layers of the user's are compiled without optimisation here.
+    for n in [1, 1_021] {
+        let t = classes(n, 3);
+        compare(&OwnLayers::seeded(1), &samples(n), &t, 2);
+        compare(&OwnLayers::<f64>::seeded(1), &samples(n), &t, 2);
     }
     compare(
         &Broad::<f64>::seeded(1),

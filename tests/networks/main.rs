@@ -7,6 +7,7 @@ mod errors;
 mod freezing;
 mod graphs;
 mod handing_over;
+mod own;
 mod picture;
 mod several;
 mod sharing;

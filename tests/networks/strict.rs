@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 use nn_core::prelude::*;
+use nn_core::{Element, Layer, Param};
 
 const HIDDEN: usize = 3;
 
@@ -134,6 +135,65 @@ mod inner {
     }
 }
 
+/// A layer with sizes, numbers and a constant.
+#[derive(Clone, Debug, Default, PartialEq, Parameters)]
+struct Bias<const N: usize, T: Element = f32> {
+    /// What is added.
+    #[init(normal(0.1))]
+    b: Param<[T; N]>,
+    /// How often.
+    #[constant(2.0)]
+    times: f64,
+}
+
+impl<const N: usize, T: Element> Layer<[T; N]> for Bias<N, T> {
+    type Output = [T; N];
+
+    fn forward(&self, x: &[[T; N]], y: &mut [[T; N]]) {
+        for (x, y) in x.iter().zip(y) {
+            *y = std::array::from_fn(|j| x[j] + T::of(self.times) * self.b[j]);
+        }
+    }
+
+    fn backward(
+        &self,
+        _: &[[T; N]],
+        _: &[[T; N]],
+        dy: &[[T; N]],
+        dx: Option<&mut [[T; N]]>,
+        gradient: &mut Self,
+    ) {
+        gradient.b.fill(T::zero());
+        for (sum, dy) in dy.iter().flat_map(|dy| dy.iter().enumerate()) {
+            gradient.b[sum] += T::of(self.times) * *dy;
+        }
+        if let Some(dx) = dx {
+            dx.copy_from_slice(dy);
+        }
+    }
+}
+
+network! {
+    /// A network that is a layer below.
+    #[derive(Debug)]
+    struct Encoder< Input(2) -> Bias(_, times = 1) -> Affine(_, HIDDEN) -> Tanh >;
+}
+
+network! {
+    /// The same, with two backward passes.
+    #[derive(Debug)]
+    struct Branches< x: Input(HIDDEN) -> [ Sigmoid | Affine(_, HIDDEN) ] -> Add -> Mul(x) >;
+}
+
+network! {
+    /// Layers of one's own in every place.
+    #[derive(Debug)]
+    struct Nested<
+        encoder: Encoder -> ( self::Branches -> Bias(HIDDEN) ) * 2 -> [ Bias(_) | Identity ] -> Add -> Repeat(2) -> Sum -> Concat(encoder)
+            -> Affine(_, 2) -> Bias(2) -> SoftmaxWithLoss
+    >;
+}
+
 #[test]
 fn strict_lints_have_nothing_to_say() {
     assert_eq!(<Classifier>::default().params.first.W.len(), 2);
@@ -167,6 +227,7 @@ fn strict_lints_have_nothing_to_say() {
     let expected = no_labels.gradient(&[[0.5, -0.5]], &[1_u8]).unwrap();
     assert_eq!(gradient.n, expected.affine1);
     assert_eq!(gradient.memory, expected.affine5);
+    assert!(Nested::seeded(1).gradient(&[[0.5, -0.5]], &[1_u8]).is_ok());
     let anonymous = network!(< Affine(1, 1) -> MeanSquaredError >);
     assert!(anonymous.predict(&[[1.0]]).is_ok());
 }

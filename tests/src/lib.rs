@@ -1,4 +1,6 @@
-//! What several tests share: gradients by central differences, and how far two arrays are apart.
+//! What several tests share: gradients by central differences, how far two arrays are apart, and layers of a user's.
+
+pub mod layers;
 
 /// The gradient of `f` at `x` by central differences: (f(x + step·eⱼ) − f(x − step·eⱼ)) / (2·step) for each j.
 ///

@@ -4,6 +4,7 @@ use crate::kernels::Update;
 use crate::layers::{Layer, products};
 use crate::params::Param;
 use crate::rng::Rng;
+use nn_macros::Parameters;
 
 /// Affine (fully connected) layer, also called linear or dense: I inputs, O outputs, one sample per row.
 ///
@@ -35,10 +36,11 @@ use crate::rng::Rng;
 /// ```
 /// # Source
 /// He et al. 2015, arXiv:1502.01852, and Glorot and Bengio 2010 for the initialisations.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Parameters)]
 #[expect(non_snake_case, reason = "W is the textbook's symbol")]
 pub struct Affine<const I: usize, const O: usize, T: Element = f32> {
     /// Weights, `[I, O]`.
+    #[init(xavier)]
     pub W: Param<[[T; O]; I]>,
     /// Biases, `[O]`.
     pub b: Param<[T; O]>,

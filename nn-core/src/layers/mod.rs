@@ -44,6 +44,90 @@ use crate::sample::Sample;
 ///
 /// A batch is a slice of samples, x [N, …]. All slices are the caller's and are overwritten, so that nothing is allocated
 /// while a network trains. `y` and `dy` are as long as `x`.
+///
+/// # A layer of one's own
+/// A type that implements this trait and derives [`Parameters`](crate::Parameters) stands in a chain like any other layer. Here is
+/// one with parameters, a slope below zero for each feature, and one without:
+/// ```
+/// use nn_core::prelude::*;
+/// use nn_core::{Element, Layer, Param, Sample};
+///
+/// /// y = x where x > 0, else alpha·x
+/// #[derive(Clone, Debug, Default, PartialEq, Parameters)]
+/// pub struct PRelu<const N: usize, T: Element = f32> {
+///     #[init(0.25)]
+///     pub alpha: Param<[T; N]>,
+/// }
+///
+/// impl<const N: usize, T: Element> Layer<[T; N]> for PRelu<N, T> {
+///     type Output = [T; N];
+///
+///     fn forward(&self, x: &[[T; N]], y: &mut [[T; N]]) {
+///         for (x, y) in x.iter().zip(y) {
+///             for j in 0..N {
+///                 y[j] = if x[j] > T::zero() { x[j] } else { self.alpha[j] * x[j] };
+///             }
+///         }
+///     }
+///
+///     fn backward(&self, x: &[[T; N]], _y: &[[T; N]], dy: &[[T; N]], mut dx: Option<&mut [[T; N]]>, gradient: &mut Self) {
+///         gradient.alpha.fill(T::zero());
+///         for (n, (x, dy)) in x.iter().zip(dy).enumerate() {
+///             for j in 0..N {
+///                 let is_below = x[j] <= T::zero();
+///                 if is_below {
+///                     gradient.alpha[j] += dy[j] * x[j];
+///                 }
+///                 if let Some(dx) = dx.as_deref_mut() {
+///                     dx[n][j] = if is_below { self.alpha[j] * dy[j] } else { dy[j] };
+///                 }
+///             }
+///         }
+///     }
+/// }
+///
+/// /// y = x·σ(x), on samples of any shape. Ramachandran, Zoph and Le 2017, arXiv:1710.05941.
+/// #[derive(Clone, Debug, Default, PartialEq, Parameters)]
+/// pub struct Swish;
+///
+/// fn sigmoid<T: Element>(x: T) -> T {
+///     T::one() / (T::one() + (-x).exp())
+/// }
+///
+/// impl<X: Sample> Layer<X> for Swish {
+///     type Output = X;
+///
+///     fn forward(&self, x: &[X], y: &mut [X]) {
+///         for (&x, y) in X::flat(x).iter().zip(X::flat_mut(y)) {
+///             *y = x * sigmoid(x);
+///         }
+///     }
+///
+///     // dy/dx = y + σ(x)·(1 − y)
+///     fn backward(&self, x: &[X], y: &[X], dy: &[X], dx: Option<&mut [X]>, _gradient: &mut Self) {
+///         let Some(dx) = dx else { return };
+///         let given = X::flat(x).iter().zip(X::flat(y)).zip(X::flat(dy));
+///         for (dx, ((&x, &y), &dy)) in X::flat_mut(dx).iter_mut().zip(given) {
+///             *dx = dy * (y + sigmoid(x) * (X::Element::of(1.0) - y));
+///         }
+///     }
+/// }
+///
+/// network! {
+///     pub struct Digits< Affine(784, 50) -> PRelu(50) -> Affine(50, 20) -> Swish -> Affine(_, 10) -> SoftmaxWithLoss >;
+/// }
+///
+/// # fn main() -> nn_core::Result<()> {
+/// let mut net = Digits::seeded(1);
+/// assert_eq!(net.params.prelu1.alpha[7], 0.25);
+/// let gradient = net.gradient(&[[0.5; 784]], &[3_u8])?;
+/// assert_eq!(gradient.get("prelu1.alpha").unwrap().shape(), [50]);
+/// # Ok(())
+/// # }
+/// ```
+/// What a network relies on, for each batch: `forward` writes all of y; `backward` writes all of dx, unless it is `None`, and all of
+/// the gradient. What lies in them before is of any value. A layer that keeps to
+/// none of it makes wrong numbers, or a panic, and nothing worse.
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot read samples of type `{X}`",
     label = "is given samples of type `{X}`"
@@ -51,6 +135,14 @@ use crate::sample::Sample;
 pub trait Layer<X: Sample> {
     /// One sample of what the layer gives.
     type Output: Sample<Element = X::Element>;
+
+    /// How many numbers the layer wants to keep for each sample, from its forward pass to its backward pass: then it has
+    /// [`Layer::forward_with`] and [`Layer::backward_with`], which are handed memory for them. Most layers want none.
+    const MEMORY: usize = 0;
+
+    /// How many numbers [`Layer::predict_with`] wants to work with for each sample.
+    #[doc(hidden)]
+    const SCRATCH: usize = Self::MEMORY;
 
     /// Computes y from x.
     fn forward(&self, x: &[X], y: &mut [Self::Output]);
@@ -65,6 +157,33 @@ pub trait Layer<X: Sample> {
         dx: Option<&mut [X]>,
         gradient: &mut Self,
     );
+
+    /// [`Layer::forward`] with [`Layer::MEMORY`] numbers for each sample, or more, of any value. This is what networks call.
+    fn forward_with(&self, x: &[X], y: &mut [Self::Output], memory: &mut [X::Element]) {
+        let _ = memory;
+        self.forward(x, y);
+    }
+
+    /// [`Layer::backward`] with the memory that [`Layer::forward_with`] of the same batch has left, to be overwritten at will.
+    /// This is what networks call.
+    fn backward_with(
+        &self,
+        x: &[X],
+        y: &[Self::Output],
+        dy: &[Self::Output],
+        dx: Option<&mut [X]>,
+        memory: &mut [X::Element],
+        gradient: &mut Self,
+    ) {
+        let _ = memory;
+        self.backward(x, y, dy, dx, gradient);
+    }
+
+    /// [`Layer::forward`] where no backward pass will follow.
+    #[doc(hidden)]
+    fn predict_with(&self, x: &[X], y: &mut [Self::Output], memory: &mut [X::Element]) {
+        self.forward_with(x, y, memory);
+    }
 }
 
 /// A layer without parameters that can overwrite what it reads, because its backward pass needs only what it gave.

@@ -6,12 +6,14 @@ use crate::kernels::{Kernels, Matrix, Sizes, Update};
 use crate::layers::products;
 use crate::params::Param;
 use crate::rng::Rng;
+use nn_macros::Parameters;
 
 /// What a layer has of its own whose other parameters are those of other layers: weights.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Parameters)]
 #[expect(non_snake_case, reason = "W is the textbook's symbol")]
 pub struct Weights<const I: usize, const O: usize, T: Element = f32> {
     /// Weights, `[I, O]`.
+    #[init(xavier)]
     pub W: Param<[[T; O]; I]>,
 }
 
@@ -38,7 +40,7 @@ impl<const I: usize, const O: usize, T: Element> Default for Weights<I, O, T> {
 }
 
 /// What a layer has of its own whose other parameters are those of other layers: biases.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Parameters)]
 pub struct Bias<const O: usize, T: Element = f32> {
     /// Biases, `[O]`.
     pub b: Param<[T; O]>,

@@ -249,7 +249,7 @@ pub trait Trainable: Network {
     ) where
         Self::Loss: Losses<Self::Output, Y>;
 
-    /// Whether there is [`Trainable::descend`]: not where layers share parameters.
+    /// Whether there is [`Trainable::descend`]: not where layers share parameters, nor with layers of the user's.
     #[doc(hidden)]
     const DESCENDS: bool = true;
 

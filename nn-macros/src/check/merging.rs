@@ -20,7 +20,10 @@ pub(crate) struct Difference<'a> {
 /// As far as numbers tell, values fit together.
 pub(super) fn check(graph: &Graph, node: &Node, report: &mut Report) {
     let Some(merge) = node.merge() else { return };
-    if check_count(node, merge, report) || check_axes(node, merge, report) {
+    if check_count(node, merge, report)
+        || check_given(node, merge, report)
+        || check_axes(node, merge, report)
+    {
         return;
     }
     let pairs = differences(graph, node);
@@ -43,6 +46,37 @@ fn check_count(node: &Node, merge: Merge, report: &mut Report) -> bool {
     let message = format!("`{name}` multiplies two matrices, and {count} values come to it");
     let help = "multiply two of them first: `[ [ … | … ] -> MatMul | … ] -> MatMul`";
     report.error(third.way.tokens(node), &message, help);
+    true
+}
+
+/// Without knowing their shapes values can be added, and vectors joined. Whether there was something to say.
+fn check_given(node: &Node, merge: Merge, report: &mut Report) -> bool {
+    let Some(given) = node.reads.iter().find(|read| read.value.shape.is_given()) else {
+        return false;
+    };
+    let deep = |read: &&Read| {
+        read.value
+            .shape
+            .known()
+            .is_some_and(|sizes| sizes.len() > 1)
+    };
+    let message = match (merge, node.reads.iter().find(deep)) {
+        (Merge::MatMul, _) => format!(
+            "`{}` multiplies what `{}` gives, a shape that only the compiler knows",
+            node.name(),
+            given.name()
+        ),
+        (Merge::Concat, Some(deep)) => format!(
+            "`{}` joins {} of `{}` and what `{}` gives, a shape that only the compiler knows",
+            node.name(),
+            words(&deep.value.shape.sizes()),
+            deep.name(),
+            given.name()
+        ),
+        _ => return false,
+    };
+    let help = "behind layers of your own use `Add`, `Mul`, and `Concat` of vectors";
+    report.error(given.way.tokens(node), &message, help);
     true
 }
 
@@ -238,7 +272,7 @@ impl Difference<'_> {
 
 impl Read {
     /// What a message calls the value: the point as it is named, or the layer that set its shape.
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match &self.way {
             Way::Point(name) => name.to_string(),
             Way::Branch(_) | Way::Chain => self.value.from.clone(),
@@ -272,7 +306,7 @@ impl Node {
 
 impl Way {
     /// One token to point at.
-    fn tokens(&self, node: &Node) -> proc_macro2::TokenStream {
+    pub(crate) fn tokens(&self, node: &Node) -> proc_macro2::TokenStream {
         match self {
             Self::Chain => node.kind.to_token_stream(),
             Self::Branch(last) => last.clone(),

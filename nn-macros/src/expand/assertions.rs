@@ -1,5 +1,7 @@
 //! Sizes behind constants, which a macro cannot read: the compiler compares them, and says it in our words.
 
+pub(super) mod given;
+
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -7,7 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Context;
 use crate::check::{Comparison, compared_sizes, comparisons, differences, mismatch};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Node, Shape};
 use crate::size::{Size, source_text};
 
 pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
@@ -22,8 +24,11 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
             && compared.insert((node.source, given.text(), taken.text()))
         {
             let (message, help) = mismatch(graph, node, ("{GIVEN}", "{TAKEN}"), given, taken);
-            assertions.extend(same_size(&message, &help, given, (taken, taken.span())));
+            let arriving = (node.vector_of.as_ref())
+                .map_or_else(|| quote!(#given), |shape| expected(shape, taken));
+            assertions.extend(same_size(&message, &help, &arriving, (taken, taken.span())));
         }
+        assertions.extend(given::assertions(node, &mut compared));
         for pair in differences(graph, node) {
             let (given, other) = (pair.given, pair.other);
             if given.equals(other).is_none()
@@ -32,7 +37,7 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
                 let (message, help) = pair.words(graph, node, ("{GIVEN}", "{TAKEN}"));
                 let at = pair.at(graph, node).into_iter().next();
                 let span = at.map_or_else(Span::call_site, |token| token.span());
-                assertions.extend(same_size(&message, &help, given, (other, span)));
+                assertions.extend(same_size(&message, &help, &quote!(#given), (other, span)));
             }
         }
         for comparison in comparisons(graph, node) {
@@ -49,7 +54,7 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
             .takes
             .iter()
             .chain(&node.sizes)
-            .filter(|size| size.value().is_none())
+            .filter(|size| size.value().is_none() && size.is_written())
         {
             if constants.iter().all(|known| known.text() != size.text()) {
                 assertions.extend(at_least_one(size));
@@ -66,7 +71,8 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
 /// Whether the compiler has to compare sizes.
 pub(super) fn compares_sizes(graph: &Graph) -> bool {
     graph.nodes.iter().any(|node| {
-        compared_sizes(node).is_some_and(|(given, taken)| given.equals(taken).is_none())
+        node.own.is_some()
+            || compared_sizes(node).is_some_and(|(given, taken)| given.equals(taken).is_none())
             || differences(graph, node)
                 .iter()
                 .any(|pair| pair.given.equals(pair.other).is_none())
@@ -76,7 +82,18 @@ pub(super) fn compares_sizes(graph: &Graph) -> bool {
     })
 }
 
-fn same_size(message: &str, help: &str, given: &Size, (taken, at): (&Size, Span)) -> TokenStream {
+/// How many features arrive in a vector that only the compiler knows.
+fn expected(shape: &Shape, taken: &Size) -> TokenStream {
+    let (sample, is_known) = (shape.sample(&quote!(f32)), given::is_known([shape]));
+    quote!({ ::nn_core::__private::features_or::<#sample>(#is_known, #taken) })
+}
+
+fn same_size(
+    message: &str,
+    help: &str,
+    given: &TokenStream,
+    (taken, at): (&Size, Span),
+) -> TokenStream {
     let message = format!("{message}\nhelp: {}", escaped(help));
     let label = "{TAKEN} here, but {GIVEN} arrive";
     let comparison = quote_spanned!(at=> <() as SameSize<#given, #taken>>::CHECKED);
@@ -198,6 +215,6 @@ fn holds(name: &Ident, message: &str, label: &str, comparison: &TokenStream) -> 
 }
 
 /// Braces have a meaning in messages of the compiler.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }

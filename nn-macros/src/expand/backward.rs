@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::sharing;
-use super::steps::{Writer, option};
+use super::steps::Writer;
+use crate::graph::Shape;
 use crate::plan::{Call, Gradient, Value};
 
 impl Writer<'_> {
@@ -46,21 +47,18 @@ impl Writer<'_> {
     ) -> TokenStream {
         let (node, object) = self.layer(layer);
         let x = self.input(x, node);
-        let dy = self.samples(dy, &[]);
-        let dx = dx.map(|dx| self.samples_mut(dx, &[]));
+        let dy = self.samples(dy, &Shape::Unknown);
+        let handed_on = self.optional(dx);
+        let dx = dx.map(|dx| self.samples_mut(dx, &Shape::Unknown));
         let label = &node.label.ident;
         match (dx, self.descends) {
             (Some(dx), true) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
-            (dx, true) => {
-                let dx = option(dx);
-                quote!(#object.descend(#x, #dy, #dx, lr);)
-            }
+            (_, true) => quote!(#object.descend(#x, #dy, #handed_on, lr);),
             (Some(dx), false) if relu => {
                 quote!(#object.backward_relu(#x, #dy, #dx, &mut gradient.#label);)
             }
-            (dx, false) => {
-                let dx = option(dx);
-                quote!(#object.backward(#x, &[], #dy, #dx, &mut gradient.#label);)
+            (_, false) => {
+                quote!(#object.backward(#x, &[], #dy, #handed_on, &mut gradient.#label);)
             }
         }
     }
@@ -77,19 +75,22 @@ impl Writer<'_> {
         let object = sharing::borrowed(self.graph, node);
         let gradients = sharing::gradients(self.graph, node, gradients);
         let (x, dy) = (self.input(x, node), self.untyped(dy));
-        let dx = dx.map(|dx| self.samples_mut(dx, &[]));
+        let handed_on = self.optional(dx);
+        let dx = dx.map(|dx| self.samples_mut(dx, &Shape::Unknown));
         if relu {
             return quote!(#object.backward_relu(#x, #dy, #dx, #(#gradients),*););
         }
-        let dx = option(dx);
-        quote!(#object.backward(#x, #dy, #dx, #(#gradients),*);)
+        quote!(#object.backward(#x, #dy, #handed_on, #(#gradients),*);)
     }
 
     /// A layer that is frozen; y is what the `Relu` in front gave.
     fn backward_input(&self, layer: usize, y: Option<Value>, dy: Value, dx: Value) -> TokenStream {
         let (_, object) = self.layer(layer);
-        let y = y.map(|y| self.samples(y, &[]));
-        let (dy, dx) = (self.samples(dy, &[]), self.samples_mut(dx, &[]));
+        let y = y.map(|y| self.samples(y, &Shape::Unknown));
+        let (dy, dx) = (
+            self.samples(dy, &Shape::Unknown),
+            self.samples_mut(dx, &Shape::Unknown),
+        );
         if let Some(y) = y {
             quote!(#object.backward_input_relu(#y, #dy, #dx);)
         } else {

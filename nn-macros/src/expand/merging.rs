@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::numbers;
 use super::steps::Writer;
 use crate::builtin::Merge;
-use crate::graph::Node;
+use crate::graph::{Node, Shape};
 use crate::plan::Value;
 use crate::size::Size;
 
@@ -68,13 +69,16 @@ impl Writer<'_> {
                 let (a, dy, dx) = (
                     self.typed(a),
                     self.typed(Some(dy)),
-                    self.samples_mut(dx, &[]),
+                    self.samples_mut(dx, &Shape::Unknown),
                 );
                 quote!(#object.backward_right(#a, #dy, #dx);)
             }
             (_, x) => {
                 let dx = self.typed_unless(x, dx);
-                let (x, dy) = (x.iter().map(|&x| self.untyped(x)), self.samples(dy, &[]));
+                let (x, dy) = (
+                    x.iter().map(|&x| self.untyped(x)),
+                    self.samples(dy, &Shape::Unknown),
+                );
                 quote!(#object.backward([#(#x),*], #dy, #dx);)
             }
         }
@@ -85,7 +89,7 @@ impl Writer<'_> {
 fn start(node: &Node, place: usize) -> Size {
     let before: Vec<Size> = node.reads[..place]
         .iter()
-        .map(|read| Size::product(read.value.shape.known().unwrap_or_default()))
+        .map(|read| numbers(&read.value.shape))
         .collect();
     Size::sum(&before)
 }

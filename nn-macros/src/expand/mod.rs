@@ -5,10 +5,14 @@ mod assertions;
 mod backward;
 mod budget;
 mod merging;
+mod nested;
 mod network;
+mod own;
+mod own_params;
 mod params;
 mod picture;
 mod sharing;
+mod slots;
 mod steps;
 mod summary;
 mod train;
@@ -19,7 +23,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
 use crate::builtin::{Arguments, Merge};
-use crate::graph::{Graph, MOST_PORTS, Node, Port};
+use crate::graph::{Graph, MOST_PORTS, Node, Own, Port, Shape};
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::size::Size;
@@ -47,24 +51,20 @@ pub(crate) fn expand(
     plan: &Plan,
     report: Report,
 ) -> TokenStream {
-    let (name, keyword, visibility, attributes): (Ident, Token![struct], Visibility, &[Attribute]) =
+    let name = declaration.name();
+    let (keyword, visibility, attributes): (Token![struct], Visibility, &[Attribute]) =
         match &declaration.form {
             Form::Item {
                 attributes,
                 visibility,
                 keyword,
-                name,
                 ..
-            } => (name.clone(), *keyword, visibility.clone(), attributes),
-            Form::Expression { .. } => {
-                let name = format_ident!("AnonymousNetwork");
-                (
-                    name,
-                    Token![struct](Span::call_site()),
-                    Visibility::Inherited,
-                    &[],
-                )
-            }
+            } => (*keyword, visibility.clone(), attributes),
+            Form::Expression { .. } => (
+                Token![struct](Span::call_site()),
+                Visibility::Inherited,
+                &[],
+            ),
         };
     let context = Context {
         params: format_ident!("{name}Params"),
@@ -78,12 +78,15 @@ pub(crate) fn expand(
         compares_sizes: assertions::compares_sizes(graph),
     };
     let items = [
+        own::aliases(&context),
         network::structure(&context),
         params::structure(&context),
         network::implementation(&context),
         train::implementation(&context),
+        nested::implementation(&context),
         assertions::assertions(&context),
         budget::assertions(&context, declaration.budgets()),
+        own::assertions(graph),
     ];
     let conditions = attributes
         .iter()
@@ -126,7 +129,7 @@ impl Context<'_> {
     /// The layers that have parameters of their own.
     fn layers_with_own_parameters(&self) -> impl Iterator<Item = &Node> {
         let layers = self.graph.layers();
-        layers.filter(|node| node.own_parameters().next().is_some())
+        layers.filter(|node| node.own.is_some() || node.own_parameters().next().is_some())
     }
 
     /// One sample that the network reads.
@@ -170,7 +173,7 @@ impl Context<'_> {
 fn record(ports: &[Port]) -> TokenStream {
     // More than these have been complained about.
     let arrays = ports.iter().take(MOST_PORTS);
-    let arrays: Vec<TokenStream> = arrays.map(|port| array(&port.sizes)).collect();
+    let arrays: Vec<TokenStream> = arrays.map(|port| sample(&port.shape)).collect();
     one_or_tuple(&arrays)
 }
 
@@ -195,21 +198,45 @@ fn loss(node: &Node) -> (TokenStream, TokenStream) {
     }
 }
 
-/// An array type of these sizes, outermost first.
-fn array(sizes: &[Size]) -> TokenStream {
-    sizes
-        .iter()
-        .rev()
-        .fold(quote!(T), |inner, size| quote!([#inner; #size]))
+/// One sample of this shape, of the network's numbers.
+fn sample(shape: &Shape) -> TokenStream {
+    shape.sample(&quote!(T))
+}
+
+/// The sizes of a sample, as a constant slice.
+fn sizes(shape: &Shape) -> TokenStream {
+    if shape.is_given() {
+        let sample = sample(shape);
+        return quote!(const { &<#sample as ::nn_core::Sample>::SHAPE }.sizes());
+    }
+    let sizes = shape.sizes();
+    quote!(&[#(#sizes),*])
+}
+
+/// How many numbers a sample holds.
+fn numbers(shape: &Shape) -> Size {
+    match shape.known() {
+        Some(sizes) => Size::product(sizes),
+        None => {
+            let sample = shape.sample(&quote!(f32));
+            Size::inferred(
+                quote!(<#sample as ::nn_core::Sample>::LEN),
+                TokenStream::new(),
+            )
+        }
+    }
 }
 
 /// The type of what a layer has of parameters: the layer, or a struct of those that are its own.
 fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
+    if let Some(Own { alias, .. }) = &node.own {
+        return quote!(#alias<#element>);
+    }
     if !node.shared.is_empty() {
         return sharing::own_type(node, element);
     }
     let name = format_ident!("{}", node.builtin.name);
-    let (inputs, outputs) = (node.inputs(), &node.output()[0]);
+    let (inputs, outputs) = (node.inputs(), &node.output().sizes()[0]);
     quote!(::nn_core::#name<#inputs, #outputs, #element>)
 }
 
@@ -226,7 +253,7 @@ fn unit(node: &Node) -> TokenStream {
             quote_spanned!(node.kind.span()=> ::nn_core::#name(#number))
         }
         (Arguments::Count, _) => {
-            let times = &node.output()[0];
+            let times = &node.sizes[0];
             quote!(::nn_core::#name::<#times>)
         }
         _ => quote!(::nn_core::#name),

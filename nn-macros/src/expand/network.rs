@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::{Context, array, doc, one_or_tuple, picture, steps, summary};
+use super::{Context, doc, numbers, one_or_tuple, picture, sample, sizes, slots, steps, summary};
 use crate::graph::{MOST_PORTS, Port};
 use crate::size::Size;
 
@@ -216,25 +216,26 @@ fn predict(context: &Context<'_>) -> TokenStream {
 
 /// Sizes as a slice: of several ports how many numbers they have together. And the ports as constants of type `Port`.
 fn ports_of(ports: &[Port], givers: &[usize]) -> (TokenStream, TokenStream) {
-    let sizes = match ports {
-        [only] => only.sizes.clone(),
+    let all = match ports {
+        [only] => sizes(&only.shape),
         several => {
-            let products = several.iter().map(|port| Size::product(&port.sizes));
-            vec![Size::sum(&products.collect::<Vec<_>>())]
+            let products = several.iter().map(|port| numbers(&port.shape));
+            let sum = Size::sum(&products.collect::<Vec<_>>());
+            quote!(&[#sum])
         }
     };
-    let ports = ports.iter().map(|Port { name, sizes, value }| {
-        let value = Literal::usize_unsuffixed(givers[*value]);
-        quote!(::nn_core::Port { name: #name, shape: &[#(#sizes),*], value: #value })
+    let ports = ports.iter().map(|Port { name, shape, value }| {
+        let (value, sizes) = (Literal::usize_unsuffixed(givers[*value]), sizes(shape));
+        quote!(::nn_core::Port { name: #name, shape: #sizes, value: #value })
     });
-    (quote!(&[#(#sizes),*]), quote!(&[#(#ports),*]))
+    (all, quote!(&[#(#ports),*]))
 }
 
 /// A batch of what the network gives, column by column.
 fn columns(outputs: &[Port]) -> TokenStream {
     let columns = outputs.iter().take(MOST_PORTS).map(|port| {
-        let array = array(&port.sizes);
-        quote!(&'m [#array])
+        let sample = sample(&port.shape);
+        quote!(&'m [#sample])
     });
     one_or_tuple(&columns.collect::<Vec<_>>())
 }
@@ -259,8 +260,11 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
         Vec::new()
     };
     let capacity = Literal::usize_unsuffixed(summary::capacity(graph));
-    let (sizes, forward) = if context.valid {
-        (steps::sizes(&plan.prediction), steps::prediction(context))
+    let (slots, forward) = if context.valid {
+        (
+            slots::sizes(context, &plan.prediction, true),
+            steps::prediction(context),
+        )
     } else {
         (quote!(&[]), context.body(quote!()))
     };
@@ -290,14 +294,11 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
             const MACS: usize = ::nn_core::__private::macs(Self::LAYERS);
             const WORKSPACE_BYTES_PER_SAMPLE: usize =
                 ::nn_core::__private::bytes_per_sample::<T>(#workspace_sizes);
-            const PREDICTION: &'static [usize] = #sizes;
+            const PREDICTION: &'static [usize] = #slots;
             #long
             const LAYERS: &'static [::nn_core::LayerSummary] = &[#(#rows),*];
-            const SUMMARY: &'static str = {
-                const TEXT: &::nn_core::__private::Text<#capacity> =
-                    &::nn_core::__private::Text::table(<#name<f32> as ::nn_core::Network>::LAYERS);
-                TEXT.as_str()
-            };
+            const SUMMARY: &'static str =
+                const { &::nn_core::__private::Text::<#capacity>::table(Self::LAYERS) }.as_str();
 
             fn seeded(seed: u64) -> Self {
                 #params::init(&mut ::nn_core::Rng::seeded(seed)).into()

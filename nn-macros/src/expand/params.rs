@@ -1,9 +1,9 @@
 //! The struct of parameters, which is the type of the gradient too.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
-use super::{Context, doc, layer_type};
+use super::{Context, doc, layer_type, own_params};
 use crate::graph::{Graph, Init, Node};
 use crate::size::shape_text;
 
@@ -29,12 +29,12 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
             )
         });
         let frozen = if node.is_frozen() { ", frozen" } else { "" };
-        let about = doc([format!(
-            "`{}`{frozen}: {}.",
-            node.text(),
-            shapes.collect::<Vec<_>>().join(", ")
-        )
-        .as_str()]);
+        let shapes = shapes.collect::<Vec<_>>().join(", ");
+        let about = match &node.own {
+            Some(_) => format!("`{}`{frozen}.", node.text()),
+            None => format!("`{}`{frozen}: {shapes}.", node.text()),
+        };
+        let about = doc([about.as_str()]);
         quote!(#about #visibility #label: #layer)
     });
     // A network without parameters still says which numbers it computes with.
@@ -60,6 +60,9 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
 /// The parameters that are trained as numbered tensors; where layers share some or are frozen, also all of them by their names.
 fn access(context: &Context<'_>) -> TokenStream {
     let (params, graph) = (&context.params, context.graph);
+    if graph.own_layers().next().is_some() {
+        return own_params::access(context);
+    }
     let (mut tensors, mut numbers) = (Vec::new(), Vec::new());
     let (mut named, mut named_mut) = (Vec::new(), Vec::new());
     for node in context.layers_with_parameters() {
@@ -148,11 +151,14 @@ fn lookup(context: &Context<'_>) -> TokenStream {
     } = context;
     let own = |node: &Node| node.own_parameters().map(|(_, parameter)| parameter).next();
     let is_random = |node: &Node| {
-        node.own_parameters()
-            .any(|(_, parameter)| parameter.is_matrix())
+        let mut own = node.own_parameters();
+        node.own.is_some() || own.any(|(_, parameter)| parameter.is_matrix())
     };
     let initial = context.layers_with_own_parameters().map(|node| {
         let (label, init) = (&node.label.ident, initial_values(graph, node));
+        if node.own.is_some() {
+            return quote!(#label: ::nn_core::Initial::<T>::initial(rng));
+        }
         let name = match own(node) {
             Some(parameter) if !node.shared.is_empty() => parameter.alone,
             _ => node.builtin.name,
@@ -168,13 +174,24 @@ fn lookup(context: &Context<'_>) -> TokenStream {
         (!context.layers_with_own_parameters().any(is_random)).then(|| quote!(let _ = rng;));
     let marker = context.layers_with_own_parameters().next().is_none();
     let marker = marker.then(|| quote!(element: ::core::marker::PhantomData));
+    let options: Vec<TokenStream> = graph.own_layers().flat_map(|(node, own)| {
+        let label = &node.label.ident;
+        own.options.iter().map(move |(field, start)| {
+            quote_spanned!(field.span()=> ::nn_core::__private::Set::set(&mut params.#label.#field, #start, rng);)
+        })
+    }).collect();
+    let initial = if options.is_empty() {
+        quote!(Self { #(#initial,)* #marker })
+    } else {
+        quote!(let mut params = Self { #(#initial,)* }; #(#options)* params)
+    };
     quote! {
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #params<T> {
             /// Initial values.
             fn init(rng: &mut ::nn_core::Rng) -> Self {
                 #unused
-                Self { #(#initial,)* #marker }
+                #initial
             }
 
             /// The parameter with this key, such as `affine1.W`, or `W1` for short; `None` for a key that is not there.

@@ -35,7 +35,7 @@ fn drawn(graph: &Graph) -> Picture {
         .any(|node| node.builtin.role == Role::Input);
     if let ([only], false) = (graph.inputs.as_slice(), has_input) {
         of_value[BATCH] = Some(0);
-        nodes.push(input(&only.sizes));
+        nodes.push(input(&only.shape.sizes()));
     }
     // The node of each layer.
     let mut of_node = Vec::new();
@@ -114,7 +114,7 @@ fn layer(node: &Node, reads: Vec<usize>) -> nn_picture::Node {
         },
         gives: match node.builtin.role {
             Role::Loss => String::new(),
-            _ => shape_text(&node.output()),
+            _ => shape_text(&node.output().sizes()),
         },
         parameters,
         notes: String::new(),

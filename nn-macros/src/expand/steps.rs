@@ -7,9 +7,8 @@ use quote::{format_ident, quote};
 
 use super::values::{Values, slot_name};
 use super::{Context, one_or_tuple, sharing, unit};
-use crate::graph::{Graph, Node};
-use crate::plan::{Call, Program, Value};
-use crate::size::{Size, product};
+use crate::graph::{Graph, Node, Shape};
+use crate::plan::{AsLayer, Call, Content, Program, Value};
 
 /// Writes the calls of a program, or some of them, as the body of a function.
 pub(super) struct Writer<'a> {
@@ -21,12 +20,19 @@ pub(super) struct Writer<'a> {
     values: Values<'a>,
     /// Whether the backward pass moves the parameters, instead of computing their gradient.
     pub(super) descends: bool,
+    /// Whether no backward pass follows.
+    pub(super) predicts: bool,
+    /// Whether the caller's dx is a slice of samples, or `None`, and just handed on.
+    dx_is_optional: bool,
 }
 
 /// The scores of a batch.
 pub(super) fn prediction(context: &Context<'_>) -> TokenStream {
     let program = &context.plan.prediction;
-    let writer = Writer::new(context, program, &program.calls);
+    let writer = Writer {
+        predicts: true,
+        ..Writer::new(context, program, &program.calls)
+    };
     writer.body(&quote!(PREDICTION), &program.scores)
 }
 
@@ -40,6 +46,51 @@ pub(super) fn loss(context: &Context<'_>, program: &Program) -> TokenStream {
 pub(super) fn backward(context: &Context<'_>, program: &Program) -> TokenStream {
     let (_, backward) = halves(program);
     Writer::new(context, program, backward).body(&quote!(TRAINING), &[])
+}
+
+/// The forward pass of a network that is a layer of another one.
+pub(super) fn layer_forward(context: &Context<'_>, layer: &AsLayer) -> TokenStream {
+    let calls = &layer.program.calls[..layer.forward];
+    let forward = Writer::new(context, &layer.program, calls).body(&quote!(SLOTS), &[]);
+    quote! {
+        let params = self;
+        let y = ::nn_core::Sample::flat_mut(y);
+        #forward
+    }
+}
+
+/// Its backward pass; where dx is more than one more result of the same calls, one with dx and one without.
+pub(super) fn layer_backward(context: &Context<'_>, layer: &AsLayer) -> TokenStream {
+    let calls = &layer.program.calls;
+    let (with_dx, without) = (
+        &calls[layer.forward..layer.with_dx],
+        &calls[layer.with_dx..],
+    );
+    let writer = Writer {
+        dx_is_optional: layer.dx_is_optional,
+        ..Writer::new(context, &layer.program, with_dx)
+    };
+    let with_dx = writer.body(&quote!(SLOTS), &[]);
+    let passes = if layer.dx_is_optional {
+        with_dx
+    } else {
+        let without = (!without.is_empty()).then(|| {
+            let writer = Writer::new(context, &layer.program, without);
+            let without = writer.body(&quote!(SLOTS), &[]);
+            quote!(else { #without })
+        });
+        quote! {
+            if let ::core::option::Option::Some(dx) = dx {
+                let dx = ::nn_core::Sample::flat_mut(dx);
+                #with_dx
+            } #without
+        }
+    };
+    quote! {
+        let params = self;
+        let (y, dy) = (::nn_core::Sample::flat(y), ::nn_core::Sample::flat(dy));
+        #passes
+    }
 }
 
 /// The second half of a step that moves the parameters at once.
@@ -59,45 +110,6 @@ fn halves(program: &Program) -> (&[Call], &[Call]) {
     program.calls.split_at(loss.map_or(0, |loss| loss + 1))
 }
 
-/// The sizes of a program's slots.
-pub(super) fn sizes(program: &Program) -> TokenStream {
-    let sizes = program.slots.iter().map(|values| {
-        let (mut number, mut constants) = (0, Vec::<&[Size]>::new());
-        for &value in values {
-            let sizes = program.values[value].as_slice();
-            match product(sizes) {
-                Some(product) => number = product.max(number),
-                None => constants.push(sizes),
-            }
-        }
-        slot_size(number, &constants)
-    });
-    quote!(&[#(#sizes),*])
-}
-
-/// The largest of a number and of products that only the compiler can work out.
-fn slot_size(number: usize, constants: &[&[Size]]) -> TokenStream {
-    let mut candidates: Vec<TokenStream> = Vec::new();
-    if number > 0 {
-        let number = Size::of(number);
-        candidates.push(quote!(#number));
-    }
-    for sizes in constants {
-        let product = Size::product(sizes);
-        let product = quote!(#product);
-        if candidates
-            .iter()
-            .all(|other| other.to_string() != product.to_string())
-        {
-            candidates.push(product);
-        }
-    }
-    match candidates.as_slice() {
-        [one] => one.clone(),
-        several => quote!(::nn_core::__private::largest(&[#(#several),*])),
-    }
-}
-
 impl<'a> Writer<'a> {
     fn new(context: &Context<'a>, program: &'a Program, calls: &'a [Call]) -> Self {
         Self {
@@ -107,6 +119,8 @@ impl<'a> Writer<'a> {
             calls,
             values: Values::new(program, calls, !context.compares_sizes),
             descends: false,
+            predicts: false,
+            dx_is_optional: false,
         }
     }
 
@@ -166,7 +180,9 @@ impl<'a> Writer<'a> {
             }
             Call::Backward { relu, .. } => (!relu && !self.descends).then_some("Layer"),
             Call::BackwardAside { .. } => Some("Layer"),
-            Call::BackwardShared { .. }
+            Call::Own { .. }
+            | Call::OwnBackward { .. }
+            | Call::BackwardShared { .. }
             | Call::Input { .. }
             | Call::BackwardInput { .. }
             | Call::Merge { .. }
@@ -183,7 +199,10 @@ impl<'a> Writer<'a> {
     fn call(&self, call: &Call) -> TokenStream {
         match *call {
             Call::Input { part, y } => {
-                let (part, y) = (Literal::usize_unsuffixed(part), self.samples_mut(y, &[]));
+                let (part, y) = (
+                    Literal::usize_unsuffixed(part),
+                    self.samples_mut(y, &Shape::Unknown),
+                );
                 quote!(column(x, |sample| &sample.#part, #y);)
             }
             Call::Forward { layer, x, y, relu } => {
@@ -192,6 +211,20 @@ impl<'a> Writer<'a> {
                 let forward = format_ident!("{}", if relu { "forward_relu" } else { "forward" });
                 quote!(#object.#forward(#x, #y);)
             }
+            Call::Own {
+                layer,
+                x,
+                y,
+                memory,
+            } => self.own(layer, x, y, memory),
+            Call::OwnBackward {
+                layer,
+                x,
+                y,
+                dy,
+                dx,
+                memory,
+            } => self.own_backward(layer, (x, y), (dy, dx), memory),
             Call::ForwardInPlace { layer, y } => {
                 let (node, object) = self.layer(layer);
                 let y = self.own_mut(y, node);
@@ -200,13 +233,15 @@ impl<'a> Writer<'a> {
             Call::Merge { layer, ref x, y } => self.merge(layer, x, y),
             Call::Add { sum, part } => {
                 let (sum, part) = match part {
-                    Some(part) => (self.typed_mut(sum), self.samples(part, &[])),
-                    None => (self.samples_mut(sum, &[]), quote!(x)),
+                    Some(part) => (self.typed_mut(sum), self.samples(part, &Shape::Unknown)),
+                    None => (self.samples_mut(sum, &Shape::Unknown), quote!(x)),
                 };
                 quote!(::nn_core::Add.forward_in_place(#sum, #part);)
             }
             Call::Sum { ref parts, sum } => {
-                let parts = parts.iter().map(|&part| self.samples(part, &[]));
+                let parts = parts
+                    .iter()
+                    .map(|&part| self.samples(part, &Shape::Unknown));
                 let sum = self.typed_mut(sum);
                 quote!(::nn_core::Add.forward([#(#parts),*], #sum);)
             }
@@ -253,12 +288,16 @@ impl<'a> Writer<'a> {
 
     /// What several values are as one: their samples, or a tuple of them.
     fn columns(&self, values: &[Value]) -> TokenStream {
-        let columns = values.iter().map(|&value| self.samples(value, &[]));
+        let columns = values
+            .iter()
+            .map(|&value| self.samples(value, &Shape::Unknown));
         one_or_tuple(&columns.collect::<Vec<_>>())
     }
 
     fn columns_mut(&self, values: &[Value]) -> TokenStream {
-        let columns = values.iter().map(|&value| self.samples_mut(value, &[]));
+        let columns = values
+            .iter()
+            .map(|&value| self.samples_mut(value, &Shape::Unknown));
         one_or_tuple(&columns.collect::<Vec<_>>())
     }
 
@@ -278,9 +317,9 @@ impl<'a> Writer<'a> {
 
     pub(super) fn input(&self, x: Option<Value>, node: &Node) -> TokenStream {
         let shape = if node.has_parameters() {
-            Vec::new()
+            Shape::Unknown
         } else {
-            node.read_sizes()
+            node.read_shape()
         };
         match x {
             Some(x) => self.samples(x, &shape),
@@ -292,13 +331,13 @@ impl<'a> Writer<'a> {
 
     /// A value whose shape follows from that of another.
     pub(super) fn untyped(&self, value: Option<Value>) -> TokenStream {
-        value.map_or_else(|| quote!(x), |value| self.samples(value, &[]))
+        value.map_or_else(|| quote!(x), |value| self.samples(value, &Shape::Unknown))
     }
 
     /// A value with its shape written out, unless the batch is among those that it follows from.
     pub(super) fn typed_unless(&self, others: &[Option<Value>], value: Value) -> TokenStream {
         if others.contains(&None) {
-            self.samples_mut(value, &[])
+            self.samples_mut(value, &Shape::Unknown)
         } else {
             self.typed_mut(value)
         }
@@ -306,33 +345,49 @@ impl<'a> Writer<'a> {
 
     /// A value with its shape written out.
     pub(super) fn typed(&self, value: Option<Value>) -> TokenStream {
-        value.map_or_else(
-            || quote!(x),
-            |value| self.samples(value, &self.program.values[value]),
-        )
+        value.map_or_else(|| quote!(x), |value| self.samples(value, self.shape(value)))
     }
 
     pub(super) fn typed_mut(&self, value: Value) -> TokenStream {
-        self.samples_mut(value, &self.program.values[value])
+        self.samples_mut(value, self.shape(value))
+    }
+
+    fn shape(&self, value: Value) -> &Shape {
+        match &self.program.values[value] {
+            Content::Sample(shape) => shape,
+            Content::Memory { .. } => &Shape::Unknown,
+        }
     }
 
     fn own_mut(&self, value: Value, node: &Node) -> TokenStream {
         self.samples_mut(value, &own_shape(node))
     }
 
-    pub(super) fn samples(&self, value: Value, shape: &[Size]) -> TokenStream {
+    pub(super) fn samples(&self, value: Value, shape: &Shape) -> TokenStream {
         self.values.read(value, shape)
     }
 
-    pub(super) fn samples_mut(&self, value: Value, shape: &[Size]) -> TokenStream {
+    pub(super) fn samples_mut(&self, value: Value, shape: &Shape) -> TokenStream {
         self.values.write(value, shape)
+    }
+
+    /// A gradient that the caller may need.
+    pub(super) fn optional(&self, dx: Option<Value>) -> TokenStream {
+        match dx {
+            Some(dx) if self.dx_is_optional && self.program.outside(dx).is_some() => quote!(dx),
+            dx => option(dx.map(|dx| self.samples_mut(dx, &Shape::Unknown))),
+        }
+    }
+
+    pub(super) fn slot(&self, value: Value) -> Ident {
+        self.values.slot(value)
     }
 }
 
 /// The shape that a layer's methods do not say by themselves: a layer without parameters works on any.
-fn own_shape(node: &Node) -> Vec<Size> {
+fn own_shape(node: &Node) -> Shape {
     if node.has_parameters() {
-        Vec::new()
+        Shape::Unknown
     } else {
         node.output()
     }

@@ -3,16 +3,16 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::layer_type;
+use super::{layer_type, sizes};
 use crate::builtin::Role;
-use crate::graph::{Graph, Node, Port};
+use crate::graph::{Graph, Node, Port, Shape};
 use crate::size::{Size, product, shape_text};
 
 /// The table as Markdown.
 pub(super) fn doc_table(graph: &Graph) -> String {
     let row = |node: &Node| {
         let (label, layer, (reads, gives)) = (&node.label.ident, node.text(), shapes(node));
-        let (reads, gives) = (shape_text(&reads), shape_text(&gives));
+        let (reads, gives) = (shape_text(&reads.sizes()), shape_text(&gives.sizes()));
         let (mut parameters, macs) = (parameters_text([node]), macs_text([node]));
         if node.is_frozen() {
             parameters.push_str(", frozen");
@@ -32,46 +32,56 @@ pub(super) fn doc_table(graph: &Graph) -> String {
 }
 
 fn ports_text(ports: &[Port]) -> String {
-    let shapes = ports.iter().map(|port| shape_text(&port.sizes));
+    let shapes = ports.iter().map(|port| shape_text(&port.shape.sizes()));
     shapes.collect::<Vec<_>>().join(", ")
 }
 
 /// The sizes of what a layer reads and gives; a loss gives one number.
-fn shapes(node: &Node) -> (Vec<Size>, Vec<Size>) {
+fn shapes(node: &Node) -> (Shape, Shape) {
     match node.builtin.role {
         Role::Input => (node.output(), node.output()),
-        Role::Layer => (node.read_sizes(), node.output()),
-        Role::Loss => (node.read_sizes(), vec![Size::of(1)]),
+        Role::Layer => (node.read_shape(), node.output()),
+        Role::Loss => (node.read_shape(), Shape::Known(vec![Size::of(1)])),
     }
 }
 
 /// How many parameters these layers have: a number, or a formula if constants are in it.
 pub(super) fn parameters_text<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
-    let own = nodes.into_iter().flat_map(|node| {
+    sum_text(nodes, |node| {
         let own = node.own_parameters();
         own.map(|(_, parameter)| node.parameter_sizes(parameter))
-    });
-    sum_text(own)
+            .collect()
+    })
 }
 
 /// How many multiply-adds these layers take for one sample.
 fn macs_text<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> String {
-    sum_text(nodes.into_iter().map(Node::factors))
+    sum_text(nodes, |node| vec![node.factors()])
 }
 
-/// The sum of some products: a number, or a formula if constants are in it.
-fn sum_text(products: impl Iterator<Item = Vec<Size>>) -> String {
+/// The sum of the products that each layer has: a number, or a formula if constants are in it.
+fn sum_text<'a>(
+    nodes: impl IntoIterator<Item = &'a Node>,
+    products: impl Fn(&Node) -> Vec<Vec<Size>>,
+) -> String {
     let (mut number, mut formulas) = (0_usize, Vec::new());
-    for sizes in products {
-        match product(&sizes) {
-            Some(product) => number = number.saturating_add(product),
-            None => formulas.push(
-                sizes
-                    .iter()
-                    .map(Size::factor_text)
-                    .collect::<Vec<_>>()
-                    .join("·"),
-            ),
+    for node in nodes {
+        // Only the compiler knows what is in a type of the user's.
+        if node.own.is_some() {
+            formulas.push("…".to_owned());
+            continue;
+        }
+        for sizes in products(node) {
+            match product(&sizes) {
+                Some(product) => number = number.saturating_add(product),
+                None => formulas.push(
+                    sizes
+                        .iter()
+                        .map(Size::factor_text)
+                        .collect::<Vec<_>>()
+                        .join("·"),
+                ),
+            }
         }
     }
     if number > 0 || formulas.is_empty() {
@@ -91,10 +101,15 @@ pub(super) fn rows(graph: &Graph, givers: &[usize]) -> Vec<TokenStream> {
 
 fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
     let (label, kind, (reads, gives)) = (node.label.ident.to_string(), node.text(), shapes(node));
+    let (reads, gives) = (sizes(&reads), sizes(&gives));
     // By way of the layer's type, so that a constant of the wrong type is the same complaint as everywhere.
     let of_type =
         (node.has_parameters() && node.shared.is_empty()).then(|| layer_type(node, &quote!(f32)));
-    let (parameters, macs) = if let Some(layer) = of_type {
+    let (parameters, macs) = if node.own.is_some() {
+        let layer = layer_type(node, &quote!(T));
+        let of_type = quote!(<#layer as ::nn_core::Initial<T>>);
+        (quote!(#of_type::NUMBERS), quote!(#of_type::MACS))
+    } else if let Some(layer) = of_type {
         (quote!(<#layer>::PARAMETERS), quote!(<#layer>::MACS))
     } else {
         let own = node.own_parameters();
@@ -130,8 +145,8 @@ fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
         ::nn_core::LayerSummary {
             label: #label,
             kind: #kind,
-            input: &[#(#reads),*],
-            output: &[#(#gives),*],
+            input: #reads,
+            output: #gives,
             parameters: #parameters,
             macs: #macs,
             reads: &[#(#values),*],
@@ -149,6 +164,9 @@ pub(super) fn capacity(graph: &Graph) -> usize {
     let longest = |length: fn(&Node) -> usize| graph.nodes.iter().map(length).max().unwrap_or(0);
     let label = longest(|node| node.label.ident.to_string().len());
     let kind = longest(|node| node.text().len());
-    let sizes = longest(|node| shapes(node).0.len()) + longest(|node| shapes(node).1.len());
+    let axes = |shape: &Shape| shape.known().map_or(Shape::DEEPEST, <[Size]>::len);
+    let reads = graph.nodes.iter().map(|node| axes(&shapes(node).0)).max();
+    let gives = graph.nodes.iter().map(|node| axes(&shapes(node).1)).max();
+    let sizes = reads.unwrap_or(0) + gives.unwrap_or(0);
     (graph.nodes.len() + 2) * (HEADINGS + label + kind + (sizes + 2) * NUMBER)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Context, doc, one_or_tuple, steps, unit};
+use super::{Context, doc, one_or_tuple, slots, steps, unit};
 use crate::graph::{MOST_PORTS, Node};
 use crate::plan::Program;
 
@@ -44,14 +44,28 @@ fn methods(context: &Context<'_>) -> TokenStream {
         ..
     } = context;
     let (batch, output) = (context.batch(), context.output());
-    let targets = quote_spanned!(name.span()=> ::nn_core::Targets<'t, #output>);
+    // An output that the compiler works out while it reads these bounds cannot be looked at twice in them.
+    let mut outputs = context.graph.outputs.iter();
+    let given = outputs.any(|port| port.shape.is_given());
+    let own = given.then(|| quote!(Y: ::core::clone::Clone + ::core::marker::Sync + 't,));
+    let (targets, target) = if given {
+        (
+            quote_spanned!(name.span()=> ::nn_core::Targets<'t, #output, Target = Y>),
+            quote!(Y),
+        )
+    } else {
+        (
+            quote_spanned!(name.span()=> ::nn_core::Targets<'t, #output>),
+            quote!(B::Target),
+        )
+    };
     let losses: Vec<&Node> = context.graph.losses().collect();
     let compares = if let [loss] = losses.as_slice() {
         let loss = unit(loss);
-        quote_spanned!(name.span()=> #loss: ::nn_core::Loss<#output, B::Target>)
+        quote_spanned!(name.span()=> #loss: ::nn_core::Loss<#output, #target>)
     } else {
         let (losses, _) = context.losses();
-        quote_spanned!(name.span()=> #losses: ::nn_core::Losses<#output, B::Target>)
+        quote_spanned!(name.span()=> #losses: ::nn_core::Losses<#output, #target>)
     };
     let (about_loss, about_accuracy) = about(losses.len());
     quote! {
@@ -62,7 +76,7 @@ fn methods(context: &Context<'_>) -> TokenStream {
             /// # Errors
             /// If the batch is empty, targets are too few, too many or not valid, or an array has another shape than the
             /// network reads.
-            #visibility fn loss<'x, 't, B: #targets>(
+            #visibility fn loss<'x, 't, #own B: #targets>(
                 &self,
                 batch: impl #batch,
                 targets: B,
@@ -77,7 +91,7 @@ fn methods(context: &Context<'_>) -> TokenStream {
             ///
             /// # Errors
             /// As for [`Self::loss`].
-            #visibility fn losses<'x, 't, B: #targets>(
+            #visibility fn losses<'x, 't, #own B: #targets>(
                 &self,
                 batch: impl #batch,
                 targets: B,
@@ -92,7 +106,7 @@ fn methods(context: &Context<'_>) -> TokenStream {
             ///
             /// # Errors
             /// As for [`Self::loss`], and if the targets name no classes.
-            #visibility fn accuracy<'x, 't, B: #targets>(
+            #visibility fn accuracy<'x, 't, #own B: #targets>(
                 &self,
                 batch: impl #batch,
                 targets: B,
@@ -110,7 +124,7 @@ fn methods(context: &Context<'_>) -> TokenStream {
             ///
             /// # Errors
             /// As for [`Self::loss`].
-            #visibility fn gradient<'x, 't, B: #targets>(
+            #visibility fn gradient<'x, 't, #own B: #targets>(
                 &mut self,
                 batch: impl #batch,
                 targets: B,
@@ -125,7 +139,7 @@ fn methods(context: &Context<'_>) -> TokenStream {
             ///
             /// # Errors
             /// As for [`Self::loss`], and what the optimizer finds wrong. The parameters are not changed then.
-            #visibility fn step<'x, 't, B: #targets>(
+            #visibility fn step<'x, 't, #own B: #targets>(
                 &mut self,
                 optimizer: &mut (impl ::nn_core::Optimizer<T> + ?::core::marker::Sized),
                 batch: impl #batch,
@@ -160,7 +174,7 @@ fn about(losses: usize) -> (TokenStream, TokenStream) {
 fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
     let params = &context.params;
     let (input, output) = (context.input(), context.output());
-    let ((loss, value), sizes) = (context.losses(), steps::sizes(program));
+    let ((loss, value), sizes) = (context.losses(), slots::sizes(context, program, false));
     let forward = steps::loss(context, program);
     let backward = steps::backward(context, program);
     let descend = descend(
@@ -213,9 +227,10 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
     }
 }
 
-/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were.
+/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were. Layers of the
+/// user's only have a gradient.
 fn descend(context: &Context<'_>, compares: &TokenStream, program: &Program) -> TokenStream {
-    if context.graph.shares() {
+    if context.graph.shares() || context.graph.own_layers().next().is_some() {
         return quote!(
             const DESCENDS: bool = false;
         );

@@ -6,13 +6,15 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::array;
+use super::sample;
+use crate::graph::Shape;
 use crate::plan::{Call, Program, Value};
-use crate::size::Size;
 
 /// Names that mean something else in the functions of a network.
 const TAKEN: &[&str] = &[
     "column",
+    "dx",
+    "dy",
     "gradient",
     "lr",
     "memory",
@@ -24,6 +26,7 @@ const TAKEN: &[&str] = &[
     "slots",
     "targets",
     "x",
+    "y",
 ];
 
 /// The values of one function.
@@ -57,13 +60,13 @@ impl<'a> Values<'a> {
     }
 
     /// A value to be read; `shape` where its type does not follow from who reads it.
-    pub(super) fn read(&self, value: Value, shape: &[Size]) -> TokenStream {
+    pub(super) fn read(&self, value: Value, shape: &Shape) -> TokenStream {
         self.named(value, shape)
             .unwrap_or_else(|| self.cut(value, shape, false))
     }
 
     /// A value to be written.
-    pub(super) fn write(&self, value: Value, shape: &[Size]) -> TokenStream {
+    pub(super) fn write(&self, value: Value, shape: &Shape) -> TokenStream {
         self.named(value, shape)
             .unwrap_or_else(|| self.cut(value, shape, true))
     }
@@ -73,7 +76,15 @@ impl<'a> Values<'a> {
         std::mem::take(&mut self.state.borrow_mut().definitions)
     }
 
-    fn named(&self, value: Value, shape: &[Size]) -> Option<TokenStream> {
+    /// The memory that a value lies in: a slot, or what the caller has handed over.
+    pub(super) fn slot(&self, value: Value) -> Ident {
+        match self.program.outside(value) {
+            Some(outside) => format_ident!("{outside}"),
+            None => slot_name(self.program.slot_of(value)),
+        }
+    }
+
+    fn named(&self, value: Value, shape: &Shape) -> Option<TokenStream> {
         let name = self.names.as_ref()?.get(value)?;
         let state = &mut *self.state.borrow_mut();
         if state.defined.insert(value) {
@@ -83,11 +94,11 @@ impl<'a> Values<'a> {
         Some(quote!(#name))
     }
 
-    fn cut(&self, value: Value, shape: &[Size], writes: bool) -> TokenStream {
+    fn cut(&self, value: Value, shape: &Shape, writes: bool) -> TokenStream {
         let function = format_ident!("{}", if writes { "samples_mut" } else { "samples" });
-        let slot = slot_name(self.program.slot_of(value));
-        let sample = array(shape);
-        let of = (!shape.is_empty()).then(|| quote!(::<#sample>));
+        let slot = self.slot(value);
+        let sample = sample(shape);
+        let of = (!matches!(shape, Shape::Unknown)).then(|| quote!(::<#sample>));
         quote!(#function #of(#slot, n))
     }
 }

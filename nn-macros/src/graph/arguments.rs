@@ -13,8 +13,7 @@ use crate::report::{Report, nearest};
 use crate::size::{Size, evaluate, source_text};
 use crate::syntax::{Choice, Layer};
 
-/// How many sizes a sample has at most.
-const DEEPEST: usize = 7;
+const DEEPEST: usize = Shape::DEEPEST;
 
 /// The sizes of a sample.
 pub(super) fn input_shape(layer: &Layer, report: &mut Report) -> Shape {

@@ -365,11 +365,10 @@ impl Resolver<'_> {
 
 impl Port {
     fn of(name: String, value: &Value) -> Self {
-        let sizes = value.shape.known().map(<[_]>::to_vec);
         Self {
             name,
             value: value.id,
-            sizes: sizes.unwrap_or_else(|| vec![crate::size::Size::of(1)]),
+            shape: value.shape.clone(),
         }
     }
 }

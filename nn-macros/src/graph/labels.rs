@@ -8,14 +8,13 @@ use syn::ext::IdentExt as _;
 
 use super::unknown::written;
 use super::{Label, text};
-use crate::builtin::Builtin;
 use crate::report::Report;
 use crate::syntax::Layer;
 
 /// Hands out labels and complains about those that cannot be.
 #[derive(Default)]
 pub(super) struct Labels {
-    ordinals: HashMap<&'static str, usize>,
+    ordinals: HashMap<String, usize>,
     taken: HashMap<String, Origin>,
     /// The labels in repetitions: where they stand, and the names that their turns got.
     repeated: HashMap<String, (usize, Vec<String>)>,
@@ -35,17 +34,17 @@ impl Labels {
     /// The label of a layer; in a repetition the written one with an ordinal behind it.
     pub(super) fn of_layer(
         &mut self,
-        builtin: &'static Builtin,
+        (stem, kind): (&str, &str),
         layer: &Layer,
         label: Option<&Ident>,
         source: usize,
         repeats: bool,
         report: &mut Report,
     ) -> Label {
-        let ordinal = self.ordinals.entry(builtin.stem).or_default();
+        let ordinal = self.ordinals.entry(stem.to_owned()).or_default();
         *ordinal += 1;
-        let own = format!("{}{ordinal}", builtin.stem);
-        let layer_text = text(builtin, &written(layer));
+        let own = format!("{stem}{ordinal}");
+        let layer_text = text(kind, &written(layer));
         let Some(label) = label else {
             let ident = format_ident!("{own}", span = layer.kind.span());
             let ident = self.unique(ident, Origin::Ordinal, &layer_text, report);

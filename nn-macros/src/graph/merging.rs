@@ -7,6 +7,9 @@ use crate::size::Size;
 
 /// The shape of what a merging layer gives; whether the shapes fit together is for the rules to say.
 pub(super) fn shape(node: &Node) -> Shape {
+    if node.reads.iter().any(|read| read.value.shape.is_given()) {
+        return with_given(node);
+    }
     let shapes: Option<Vec<&[Size]>> = node
         .reads
         .iter()
@@ -43,6 +46,34 @@ pub(super) fn shape(node: &Node) -> Shape {
         }
         (Merge::MatMul, [rows, inner], [[same, columns]]) if inner.equals(same) != Some(false) => {
             Shape::Known(vec![rows.clone(), columns.clone()])
+        }
+        _ => Shape::Unknown,
+    }
+}
+
+/// Where the compiler alone knows some of the shapes: sums and products have one that is known, if there is any, and what is joined
+/// are vectors.
+fn with_given(node: &Node) -> Shape {
+    let mut shapes = node.reads.iter().map(|read| &read.value.shape);
+    let is_unknown = |shape: &Shape| matches!(shape, Shape::Unknown);
+    match node.merge() {
+        _ if shapes.clone().any(is_unknown) => Shape::Unknown,
+        Some(Merge::Add | Merge::Mul) => {
+            let known = shapes.clone().find(|shape| shape.known().is_some());
+            known.or(shapes.next()).cloned().unwrap_or(Shape::Unknown)
+        }
+        Some(Merge::Concat) => {
+            let sizes: Vec<Vec<Size>> = shapes.map(Shape::sizes).collect();
+            let vectors: Option<Vec<Size>> = sizes
+                .iter()
+                .map(|sizes| match sizes.as_slice() {
+                    [size] => Some(size.clone()),
+                    _ => None,
+                })
+                .collect();
+            vectors.map_or(Shape::Unknown, |sizes| {
+                Shape::Known(vec![Size::sum(&sizes)])
+            })
         }
         _ => Shape::Unknown,
     }

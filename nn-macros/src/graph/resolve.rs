@@ -6,23 +6,23 @@ use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::Expr;
 
-use super::arguments::options;
+use super::arguments::{Options, options};
 use super::flow::{Flow, reads_several_inputs};
 use super::freezing::FrozenPart;
 use super::labels::Labels;
 use super::merging;
+use super::own;
 use super::points::Points;
 use super::sharing::Sharing;
 use super::unknown::{report_unknown, written};
 use super::uses::Uses;
 use super::{BATCH, Graph, Init, Node, Port, Read, Shape, Value, ValueId, Way};
-use crate::builtin::{self, Buffers, Builtin, MAT_MUL_OF_TWO, Role, Unknown};
+use crate::builtin::{self, Arguments, Buffers, Builtin, MAT_MUL_OF_TWO, OWN, Role, Unknown};
 use crate::report::Report;
-use crate::size::Size;
-use crate::syntax::{Chain, Item, Layer, Repetition};
+use crate::syntax::{Declaration, Item, Layer, Repetition};
 
 /// Resolves names, labels, arguments and shapes. After a mistake the shape is unknown, and the rest is still looked at.
-pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
+pub(crate) fn resolve(declaration: &Declaration, report: &mut Report) -> Graph {
     let batch = Value {
         id: BATCH,
         shape: Shape::Unknown,
@@ -30,6 +30,7 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
     };
     let mut resolver = Resolver {
         report,
+        network: declaration.name().to_string(),
         labels: Labels::default(),
         points: Points::default(),
         sharing: Sharing::default(),
@@ -37,15 +38,15 @@ pub(crate) fn resolve(chain: &Chain, report: &mut Report) -> Graph {
         nodes: Vec::new(),
         values: BATCH + 1,
         batch,
-        several_inputs: reads_several_inputs(&chain.items),
+        several_inputs: reads_several_inputs(&declaration.chain.items),
         has_beginning: true,
         complete: true,
         source: 0,
         mistaken: HashSet::new(),
         around: Around::default(),
     };
-    let flow = resolver.chain(&chain.items, Flow::Start);
-    let outputs = resolver.outputs(&chain.items, flow);
+    let flow = resolver.chain(&declaration.chain.items, Flow::Start);
+    let outputs = resolver.outputs(&declaration.chain.items, flow);
     let Resolver {
         labels,
         points,
@@ -78,23 +79,25 @@ fn inputs(nodes: &[Node], several: bool) -> Vec<Port> {
     let port = |node: &Node| Port {
         name: node.label.ident.to_string(),
         value: node.gives.id,
-        sizes: node.output(),
+        shape: node.output(),
     };
     let is_input = |node: &&Node| node.builtin.role == Role::Input && node.begins;
     let found: Vec<Port> = nodes.iter().filter(is_input).map(port).collect();
     if several || !found.is_empty() {
         return found;
     }
-    let sizes = nodes.first().map(Node::read_sizes);
+    let shape = nodes.first().map(Node::read_shape);
     vec![Port {
         name: "input1".to_owned(),
         value: BATCH,
-        sizes: sizes.unwrap_or_else(|| vec![Size::of(1)]),
+        shape: shape.unwrap_or(Shape::Unknown),
     }]
 }
 
 pub(super) struct Resolver<'r> {
     pub(super) report: &'r mut Report,
+    /// Its name.
+    pub(super) network: String,
     pub(super) labels: Labels,
     pub(super) points: Points,
     sharing: Sharing,
@@ -206,15 +209,23 @@ impl Resolver<'_> {
 
     fn layer(&mut self, layer: &Layer, flow: Flow) -> Flow {
         let source = self.next_source();
-        let (builtin, guessed) = match builtin::find(&layer.kind.to_string()) {
+        let found = if layer.path.is_some() {
+            Err(Unknown::Type)
+        } else {
+            builtin::find(&layer.kind.to_string())
+        };
+        let (builtin, guessed) = match found {
             Ok(builtin) => (builtin, layer.broken),
+            Err(Unknown::Type) => (OWN, layer.broken),
             Err(unknown) => {
                 let mut own = Report::default();
                 report_unknown(layer, &unknown, &mut own);
                 self.say_once(source, own);
                 match unknown {
                     Unknown::Alias(builtin) | Unknown::Misspelt(builtin) => (builtin, true),
-                    Unknown::Nothing => return Flow::One(self.unreadable(layer.label.as_ref())),
+                    Unknown::Type | Unknown::Half(_) | Unknown::Nothing => {
+                        return Flow::One(self.unreadable(layer.label.as_ref()));
+                    }
                 }
             }
         };
@@ -238,11 +249,17 @@ impl Resolver<'_> {
         let builtin = self.of_two(builtin, layer, &flow).unwrap_or(builtin);
         let merges = matches!(builtin.buffers, Buffers::Merges(_));
         let label = self.label(builtin, layer, &flow, source, report);
-        let options = options(builtin, &label.ident.to_string(), layer, report);
+        let options = if builtin.arguments == Arguments::Own {
+            Options::default()
+        } else {
+            options(builtin, &label.ident.to_string(), layer, report)
+        };
         let written_label = layer.label.clone().or_else(|| flow.label().cloned());
         let begins = matches!(flow, Flow::Start);
         let mut node = Node {
             builtin,
+            own: None,
+            unread: None,
             label,
             kind: layer.kind.clone(),
             source,
@@ -255,6 +272,7 @@ impl Resolver<'_> {
                 .map(ToTokens::to_token_stream),
             sizes: Vec::new(),
             number: None,
+            vector_of: None,
             reads: Vec::new(),
             gives: self.unknown(),
             headless: false,
@@ -319,8 +337,14 @@ impl Resolver<'_> {
         }
         let label = layer.label.as_ref().or(of_branches);
         let repeats = self.around.repetition;
+        let (stem, name) = (own::stem(&layer.kind), own::name(layer));
+        let called = if builtin.arguments == Arguments::Own {
+            (stem.as_str(), name.as_str())
+        } else {
+            (builtin.stem, builtin.name)
+        };
         self.labels
-            .of_layer(builtin, layer, label, source, repeats, report)
+            .of_layer(called, layer, label, source, repeats, report)
     }
 
     /// The values that arrive from the layer or the branches before.

@@ -4,8 +4,9 @@ use quote::ToTokens as _;
 
 use super::arguments::{count, input_shape, inputs_outputs, number};
 use super::merging;
+use super::own::{alias, own, path};
 use super::resolve::Resolver;
-use super::{BATCH, Node, Shape, Value};
+use super::{BATCH, Given, Node, Shape, Value};
 use crate::builtin::{Arguments, Buffers, Reads, Role};
 use crate::report::Report;
 use crate::size::{Size, source_text};
@@ -14,6 +15,9 @@ use crate::syntax::Layer;
 impl Resolver<'_> {
     /// What a layer takes and what it gives.
     pub(super) fn shapes(&mut self, node: &mut Node, layer: &Layer, report: &mut Report) {
+        if node.builtin.reads == Reads::Vector {
+            node.read_as_vector(layer);
+        }
         if node.builtin.role == Role::Input && node.begins && !self.several_inputs {
             node.gives.id = BATCH;
         }
@@ -44,6 +48,9 @@ impl Resolver<'_> {
                 }
                 node.gives = match node.builtin.buffers {
                     Buffers::Passes => reads.clone(),
+                    _ if node.builtin.reads == Reads::Deep && reads.shape.is_given() => {
+                        own(Shape::given(Given::Item(reads.shape.clone())))
+                    }
                     _ if node.builtin.reads == Reads::Deep => own(match arriving {
                         Some(sizes) if sizes.len() > 1 => Shape::Known(sizes[1..].to_vec()),
                         _ => Shape::Unknown,
@@ -69,14 +76,45 @@ impl Resolver<'_> {
             Arguments::Count => {
                 let times = count(node.builtin, layer, arriving.as_deref(), report);
                 node.sizes = times.iter().cloned().collect();
-                let sizes = times
-                    .zip(arriving)
-                    .map(|(times, sizes)| [vec![times], sizes].concat());
-                node.gives = own(sizes.map_or(Shape::Unknown, Shape::Known));
+                node.gives = own(match (times, arriving) {
+                    (Some(times), Some(sizes)) => Shape::Known([vec![times], sizes].concat()),
+                    (Some(times), None) if reads.shape.is_given() => {
+                        Shape::given(Given::Many(times, reads.shape.clone()))
+                    }
+                    _ => Shape::Unknown,
+                });
             }
             Arguments::Points => node.gives = own(merging::shape(node)),
+            Arguments::Own => self.own(node, layer, &reads, report),
         }
         self.begin(node, &reads);
+    }
+
+    /// What a layer of the user's gives is for the compiler to say; and, if it is the first one, what it reads.
+    fn own(&mut self, node: &mut Node, layer: &Layer, reads: &Value, report: &mut Report) {
+        let alias = alias(&self.network, &node.label.ident);
+        let Some(own) = own(layer, alias, reads, report) else {
+            node.unread = Some(path(layer));
+            return;
+        };
+        if reads.id == BATCH && matches!(reads.shape, Shape::Unknown) {
+            self.batch = Value {
+                id: BATCH,
+                shape: Shape::given(Given::Alias(own.input(), own.alias.clone())),
+                from: node.name(),
+            };
+            node.reads[0].value = self.batch.clone();
+        }
+        let shape = match node.read().map(|value| &value.shape) {
+            None | Some(Shape::Unknown) => Shape::Unknown,
+            Some(_) => Shape::given(Given::Alias(own.output(), own.alias.clone())),
+        };
+        node.gives = Value {
+            id: node.gives.id,
+            shape,
+            from: node.name(),
+        };
+        node.own = Some(own);
     }
 
     /// The first layer of a network says what a sample looks like.
@@ -85,7 +123,7 @@ impl Resolver<'_> {
             if node.gives.id == BATCH {
                 self.batch = node.gives.clone();
             }
-        } else if reads.id == BATCH && reads.shape.known().is_none() {
+        } else if reads.id == BATCH && matches!(reads.shape, Shape::Unknown) && node.own.is_none() {
             // One that should have said it, and did so wrongly, has been told.
             let would_say = node.builtin.arguments == Arguments::InputsOutputs;
             node.headless = node.takes.is_none() && (!would_say || node.inferred.is_some());
@@ -97,6 +135,23 @@ impl Resolver<'_> {
                 };
                 node.reads[0].value = self.batch.clone();
             }
+        }
+    }
+}
+
+impl Node {
+    /// A layer that takes vectors takes what a layer of the user's gives for one; whether it is one, the compiler will say.
+    fn read_as_vector(&mut self, layer: &Layer) {
+        let at = match layer.sizes.first() {
+            Some(size) => size.to_token_stream(),
+            None => layer.kind.to_token_stream(),
+        };
+        if let Some(read) = self.reads.first_mut()
+            && read.value.shape.is_given()
+        {
+            let features = read.value.shape.features(at);
+            let given = std::mem::replace(&mut read.value.shape, Shape::Known(vec![features]));
+            self.vector_of = Some(given);
         }
     }
 }

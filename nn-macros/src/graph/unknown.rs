@@ -5,19 +5,19 @@ use quote::{ToTokens as _, quote};
 use syn::Expr;
 
 use super::text;
-use crate::builtin::{BUILTINS, Role, Unknown};
+use crate::builtin::{BUILTINS, Builtin, Role, Unknown};
 use crate::report::Report;
 use crate::size::source_text;
 use crate::syntax::{Choice, Layer};
 
 pub(super) fn report_unknown(layer: &Layer, unknown: &Unknown, report: &mut Report) {
     let kind = &layer.kind;
-    let meant = |builtin, hint: &str, report: &mut Report| {
+    let meant = |builtin: &Builtin, hint: &str, report: &mut Report| {
         let message = format!("no layer `{kind}`; {hint}");
         report.error(
             kind,
             &message,
-            &format!("write `{}`", text(builtin, &written(layer))),
+            &format!("write `{}`", text(builtin.name, &written(layer))),
         );
     };
     match unknown {
@@ -28,14 +28,14 @@ pub(super) fn report_unknown(layer: &Layer, unknown: &Unknown, report: &mut Repo
                 report,
             );
         }
-        Unknown::Misspelt(builtin) => {
+        Unknown::Misspelt(builtin) | Unknown::Half(builtin) => {
             meant(
                 builtin,
                 &format!("did you mean `{}`?", builtin.name),
                 report,
             );
         }
-        Unknown::Nothing => {
+        Unknown::Type | Unknown::Nothing => {
             let names = |role: Role| {
                 let names = BUILTINS.iter().filter(|builtin| builtin.role == role);
                 names

@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 
 use super::forward::{Places, forward};
-use super::{Call, Gradient, Program, Value};
+use super::{AsLayer, Call, Gradient, Program, Value};
 use crate::builtin::{Buffers, Merge};
-use crate::graph::{Graph, Node, Storage, ValueId};
+use crate::graph::{BATCH, Graph, Node, Shape, Storage, ValueId};
 
 pub(super) fn training(graph: &Graph) -> Program {
     let mut program = Program::default();
-    let places = forward(&mut program, graph, true);
+    let learns = graph.learns();
+    let places = forward(&mut program, graph, &learns);
     let scores = program.scores.clone();
     let mut of_scores = || -> Vec<Value> {
         let ports = graph.outputs.iter();
         ports
-            .map(|port| program.value(port.sizes.clone()))
+            .map(|port| program.value(port.shape.clone()))
             .collect()
     };
     let (saved, d) = (of_scores(), of_scores());
@@ -32,25 +33,64 @@ pub(super) fn training(graph: &Graph) -> Program {
         saved,
         d: d.clone(),
     });
-    let mut pass = Backward {
-        graph,
-        places,
-        learns: graph.learns(),
-        parts: vec![Vec::new(); graph.values],
-        holders: vec![0; program.values.len()],
-        relu_is_done: vec![false; graph.values],
-        written: HashSet::new(),
-        program,
-    };
+    let mut pass = Backward::new(program, graph, places, learns);
     for (port, d) in graph.outputs.iter().zip(d) {
         pass.give(port.value, d);
     }
-    let layers: Vec<(usize, &Node)> = graph.layers().enumerate().collect();
-    for (layer, node) in layers.into_iter().rev() {
-        pass.layer(layer, node);
-    }
+    pass.layers();
     pass.program.share_memory(&[]);
     pass.program
+}
+
+/// Whether a network can be a layer of another one.
+pub(super) fn is_layer(graph: &Graph) -> bool {
+    !graph.has_loss() && graph.inputs.len() == 1 && graph.outputs.len() == 1
+}
+
+/// A network as a layer of another one: forward; backward from dy to dx; and, unless it is the same calls, backward where nobody needs
+/// dx.
+pub(super) fn layer(graph: &Graph) -> AsLayer {
+    let mut program = Program::default();
+    let learns_all = graph.learns_with(true);
+    let places = forward(&mut program, graph, &learns_all);
+    let forward = program.calls.len();
+    let output = &graph.outputs[0];
+    let dy = program.value(output.shape.clone());
+    program.outside = vec![(program.scores[0], "y"), (dy, "dy")];
+
+    let backward = |program: Program, learns: Vec<bool>| {
+        let mut pass = Backward::new(program, graph, places.clone(), learns);
+        // It is the caller's, so it is never overwritten.
+        pass.holders[dy] += 1;
+        pass.give(output.value, dy);
+        pass.layers();
+        pass
+    };
+    let mut pass = backward(program, learns_all);
+    pass.end_in_dx();
+    let mut program = pass.program;
+    let with_dx = program.calls.len();
+    let dx_is_optional = ends_in_one_layer(graph);
+    if !dx_is_optional {
+        program = backward(program, graph.learns()).program;
+    }
+    program.share_memory(&[]);
+    AsLayer {
+        program,
+        forward,
+        with_dx,
+        dx_is_optional,
+    }
+}
+
+/// Whether dx is one more result of the last call, which has others.
+fn ends_in_one_layer(graph: &Graph) -> bool {
+    let mut readers = graph.readers(BATCH);
+    let has_others = |node: &Node| {
+        matches!(node.builtin.buffers, Buffers::OutputIsFree | Buffers::Own)
+            && graph.trains_any(node)
+    };
+    readers.next().is_some_and(has_others) && readers.next().is_none()
 }
 
 /// The gradient of a value is the sum of what its readers have for it. Where one of them has just passed on the gradient of what
@@ -70,7 +110,42 @@ struct Backward<'a> {
     program: Program,
 }
 
-impl Backward<'_> {
+impl<'a> Backward<'a> {
+    fn new(program: Program, graph: &'a Graph, places: Places, learns: Vec<bool>) -> Self {
+        Self {
+            graph,
+            places,
+            learns,
+            parts: vec![Vec::new(); graph.values],
+            holders: vec![0; program.values.len()],
+            relu_is_done: vec![false; graph.values],
+            written: HashSet::new(),
+            program,
+        }
+    }
+
+    /// All layers, the last one first.
+    fn layers(&mut self) {
+        let layers: Vec<(usize, &Node)> = self.graph.layers().enumerate().collect();
+        for (layer, node) in layers.into_iter().rev() {
+            self.layer(layer, node);
+        }
+    }
+
+    /// The gradient of the batch is the caller's: a buffer of its own, or the sum of what has come for it.
+    fn end_in_dx(&mut self) {
+        let parts = std::mem::take(&mut self.parts[BATCH]);
+        let dx = match *parts.as_slice() {
+            [own] if self.holders[own] == 1 => own,
+            _ => {
+                let sum = self.buffer(self.graph.inputs[0].shape.clone());
+                self.program.calls.push(Call::Sum { parts, sum });
+                sum
+            }
+        };
+        self.program.outside.push((dx, "dx"));
+    }
+
     fn layer(&mut self, layer: usize, node: &Node) {
         let buffers = node.builtin.buffers;
         if buffers == Buffers::Passes || !self.learns[node.gives.id] {
@@ -81,6 +156,7 @@ impl Backward<'_> {
         };
         match buffers {
             Buffers::OutputIsFree => self.product(layer, node, dy),
+            Buffers::Own => self.own(layer, node, dy),
             Buffers::Merges(Merge::Add) | Buffers::Shifts => self.pass_on(node, dy),
             Buffers::Merges(merge) => self.unmerge(layer, node, merge, dy),
             _ if self.relu_is_done[node.gives.id] => self.pass_on(node, dy),
@@ -91,7 +167,7 @@ impl Backward<'_> {
     /// A layer that needs what it read for the gradient of its parameters.
     fn product(&mut self, layer: usize, node: &Node, dy: Value) {
         let read = node.reads[0].value.id;
-        let dx = self.learns[read].then(|| self.buffer(node.read_sizes()));
+        let dx = self.learns[read].then(|| self.buffer(node.read_shape()));
         let relu = dx.is_some() && self.is_relu_for_one(read);
         let x = self.places.of(read);
         let gradients = self.gradients(node);
@@ -145,6 +221,25 @@ impl Backward<'_> {
         parameters.map(gradient).collect()
     }
 
+    /// A layer of the user's, which may need everything.
+    fn own(&mut self, layer: usize, node: &Node, dy: Value) {
+        let read = node.reads[0].value.id;
+        let (y, memory) = (self.places.of(node.gives.id), self.places.memory_of(layer));
+        let dx = self.learns[read].then(|| self.buffer(node.read_shape()));
+        self.program.calls.push(Call::OwnBackward {
+            layer,
+            x: self.places.of(read),
+            y: y.unwrap_or_default(),
+            dy,
+            dx,
+            memory: memory.unwrap_or_default(),
+        });
+        self.release(dy);
+        if let Some(dx) = dx {
+            self.give(read, dx);
+        }
+    }
+
     /// The gradient of what the layer read is that of what it gave.
     fn pass_on(&mut self, node: &Node, dy: Value) {
         let reads = node.reads.iter().map(|read| read.value.id);
@@ -171,7 +266,7 @@ impl Backward<'_> {
                 .push(Call::BackwardInPlace { layer, y, d });
             d
         } else {
-            let dx = self.buffer(node.read_sizes());
+            let dx = self.buffer(node.read_shape());
             self.program
                 .calls
                 .push(Call::BackwardAside { layer, y, dy, dx });
@@ -184,11 +279,11 @@ impl Backward<'_> {
     fn unmerge(&mut self, layer: usize, node: &Node, merge: Merge, dy: Value) {
         let x = self.places.read_by(node);
         for (place, read) in node.reads.iter().enumerate() {
-            let (id, shape) = (read.value.id, read.value.shape.known());
+            let id = read.value.id;
             if !self.learns[id] {
                 continue;
             }
-            let dx = self.buffer(shape.unwrap_or_default().to_vec());
+            let dx = self.buffer(read.value.shape.clone());
             let mut x = x.clone();
             x.remove(place);
             if merge == Merge::Concat {
@@ -212,9 +307,9 @@ impl Backward<'_> {
         is_relu && self.graph.readers(value).count() == 1 && !self.graph.is_output(value)
     }
 
-    fn buffer(&mut self, sizes: Vec<crate::size::Size>) -> Value {
+    fn buffer(&mut self, shape: Shape) -> Value {
         self.holders.push(0);
-        self.program.value(sizes)
+        self.program.value(shape)
     }
 
     fn release(&mut self, buffer: Value) {

@@ -1,15 +1,26 @@
 //! The calls of the forward pass.
 
-use super::{Call, Program, Value};
+use std::collections::HashMap;
+
+use super::{Call, Content, Program, Value};
 use crate::builtin::{Buffers, Merge, Role};
 use crate::graph::{BATCH, Graph, Node, Port, ValueId};
 
+#[derive(Clone)]
 /// Where the values of a graph lie: for each its value in the program, `None` for the batch.
-pub(super) struct Places(Vec<Option<Value>>);
+pub(super) struct Places {
+    values: Vec<Option<Value>>,
+    /// What layers of the user's remember.
+    memories: HashMap<usize, Value>,
+}
 
 impl Places {
     pub(super) fn of(&self, value: ValueId) -> Option<Value> {
-        self.0[value]
+        self.values[value]
+    }
+
+    pub(super) fn memory_of(&self, layer: usize) -> Option<Value> {
+        self.memories.get(&layer).copied()
     }
 
     /// Those of all values that a layer reads.
@@ -19,17 +30,14 @@ impl Places {
     }
 }
 
-/// Adds the forward pass. If it is for training, what the backward pass looks at is not overwritten.
-pub(super) fn forward(program: &mut Program, graph: &Graph, trains: bool) -> Places {
+/// Adds the forward pass. What the backward pass looks at is not overwritten, wherever it needs a gradient.
+pub(super) fn forward(program: &mut Program, graph: &Graph, learns: &[bool]) -> Places {
     let mut pass = Forward {
         program,
         graph,
         places: vec![None; graph.values],
-        learns: if trains {
-            graph.learns()
-        } else {
-            vec![false; graph.values]
-        },
+        learns,
+        memories: HashMap::new(),
     };
     let mut layer = 0;
     for node in &graph.nodes {
@@ -44,7 +52,10 @@ pub(super) fn forward(program: &mut Program, graph: &Graph, trains: bool) -> Pla
     }
     let ports = graph.outputs.iter();
     let scores = ports.filter_map(|port| pass.scores(port)).collect();
-    let places = Places(pass.places);
+    let places = Places {
+        values: pass.places,
+        memories: pass.memories,
+    };
     program.scores = scores;
     places
 }
@@ -53,7 +64,8 @@ struct Forward<'a> {
     program: &'a mut Program,
     graph: &'a Graph,
     places: Vec<Option<Value>>,
-    learns: Vec<bool>,
+    learns: &'a [bool],
+    memories: HashMap<usize, Value>,
 }
 
 impl Forward<'_> {
@@ -78,7 +90,7 @@ impl Forward<'_> {
         // The samples themselves are the scores.
         let passes = |(_, node): &(usize, &Node)| node.gives.id == port.value;
         let (layer, node) = self.graph.layers().enumerate().find(passes)?;
-        let (x, y, relu) = (None, self.program.value(port.sizes.clone()), false);
+        let (x, y, relu) = (None, self.program.value(port.shape.clone()), false);
         self.program.names[y] = node.name();
         self.program.calls.push(Call::Forward { layer, x, y, relu });
         Some(y)
@@ -91,6 +103,7 @@ impl Forward<'_> {
         }
         let place = match buffers {
             Buffers::Merges(merge) => self.merge(layer, node, merge),
+            Buffers::Own => self.own(layer, node),
             _ => self.single(layer, node),
         };
         self.places[node.gives.id] = Some(place);
@@ -110,6 +123,20 @@ impl Forward<'_> {
         let y = self.program.value(node.output());
         let relu = self.cuts_below_zero(node.gives.id);
         self.program.calls.push(Call::Forward { layer, x, y, relu });
+        y
+    }
+
+    fn own(&mut self, layer: usize, node: &Node) -> Value {
+        let x = self.places[node.reads[0].value.id];
+        let y = self.program.value(node.output());
+        let memory = self.program.room(Content::Memory { layer });
+        self.program.calls.push(Call::Own {
+            layer,
+            x,
+            y,
+            memory,
+        });
+        self.memories.insert(layer, memory);
         y
     }
 

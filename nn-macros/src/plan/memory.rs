@@ -116,13 +116,13 @@ impl<'a> Free<'a> {
     }
 }
 
-/// The values of each slot. A value gets a slot that is free all its life, the one that suits it best, else a new one.
-pub(super) fn slots(lives: &[Life], extents: &[Extent]) -> Vec<Vec<Value>> {
+/// The slots of these values. A value gets a slot that is free all its life, the one that suits it best, else a new one.
+pub(super) fn slots(values: &[Value], lives: &[Life], extents: &[Extent]) -> Vec<Vec<Value>> {
     let mut slots: Vec<Slot<'_>> = Vec::new();
     let mut free = Free::default();
     // By the last call that needs what is in them.
     let mut busy: BTreeSet<(usize, usize)> = BTreeSet::new();
-    let mut values: Vec<Value> = (0..lives.len()).collect();
+    let mut values = values.to_vec();
     values.sort_by_key(|&value| lives[value].first);
     for value in values {
         let (Life { first, last }, extent) = (lives[value], &extents[value]);
@@ -143,7 +143,12 @@ pub(super) fn slots(lives: &[Life], extents: &[Extent]) -> Vec<Vec<Value>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Access, Extent, Life, lives, slots};
+    use super::{Access, Extent, Life, Value, lives};
+
+    fn slots(lives: &[Life], extents: &[Extent]) -> Vec<Vec<Value>> {
+        let values: Vec<Value> = (0..lives.len()).collect();
+        super::slots(&values, lives, extents)
+    }
 
     fn call(reads: &[usize], writes: &[usize]) -> Access {
         Access {

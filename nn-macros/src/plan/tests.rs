@@ -8,14 +8,14 @@ use crate::report::Report;
 fn planned(declaration: proc_macro2::TokenStream) -> Plan {
     let mut report = Report::default();
     let declaration = crate::syntax::parse(declaration, &mut report).expect("a declaration");
-    let graph = crate::graph::resolve(&declaration.chain, &mut report);
+    let graph = crate::graph::resolve(&declaration, &mut report);
     assert!(report.is_empty());
     plan(&graph)
 }
 
 /// The size of each slot, and the sizes of the values that lie in it, in their order.
 fn slots(program: &super::Program) -> Vec<Vec<usize>> {
-    let size = |&value: &usize| crate::size::product(&program.values[value]).expect("a number");
+    let size = |&value: &usize| program.number(value).expect("a number");
     let slots = program.slots.iter();
     slots.map(|slot| slot.iter().map(size).collect()).collect()
 }

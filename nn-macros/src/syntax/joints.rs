@@ -5,6 +5,7 @@ use syn::parse::ParseStream;
 use syn::{Token, token};
 
 use super::items::Place;
+use super::layer::begins_layer;
 use crate::report::Report;
 
 /// What joins two items.
@@ -101,13 +102,10 @@ pub(super) fn stray_arrows(
 }
 
 fn begins_item(input: ParseStream<'_>) -> bool {
-    let starts = [
-        input.peek(syn::Ident),
-        input.peek(token::Bracket),
-        input.peek(token::Paren),
-        input.peek(Token![#]),
-    ];
-    starts.contains(&true)
+    begins_layer(input)
+        || input.peek(token::Bracket)
+        || input.peek(token::Paren)
+        || input.peek(Token![#])
 }
 
 /// Whether the chain ends here, and not in the second half of `=>`.

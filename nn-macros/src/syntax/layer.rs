@@ -1,7 +1,6 @@
 //! One layer: its name, sizes and options.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -15,6 +14,8 @@ use crate::size::source_text;
 /// `hidden: Affine(784, 50, init = he)`
 pub(crate) struct Layer {
     pub(crate) label: Option<Ident>,
+    /// The path that its name ends, if it is more than a name: a type of the user's.
+    pub(crate) path: Option<syn::Path>,
     pub(crate) kind: Ident,
     pub(crate) sizes: Vec<Expr>,
     pub(crate) options: Vec<Choice>,
@@ -47,28 +48,31 @@ impl Parse for Argument {
     }
 }
 
+/// Whether a name comes, or a path that may begin with `crate`.
+pub(super) fn begins_layer(input: ParseStream<'_>) -> bool {
+    input.peek(syn::Ident)
+        || (input.peek(Ident::peek_any) && input.peek2(Token![::]))
+        || input.peek(Token![::])
+}
+
 /// A layer behind its label.
 pub(super) fn layer(
     input: ParseStream<'_>,
     label: Option<Ident>,
     report: &mut Report,
 ) -> syn::Result<Layer> {
-    if !input.peek(syn::Ident) {
+    if !begins_layer(input) {
         let help = "a layer is a name and its sizes, as in `Affine(784, 50)` or `Relu`";
         return Err(syn::Error::new(
             input.span(),
             format!("expected a layer\nhelp: {help}"),
         ));
     }
-    if input.peek2(Token![::]) {
-        let path: syn::Path = input.call(syn::Path::parse_mod_style)?;
-        let name = source_text(&quote!(#path));
-        let message = format!(
-            "no layer `{name}`: this version has built-in layers only\nhelp: write one of them, such as `Relu`"
-        );
-        return Err(syn::Error::new_spanned(path, message));
-    }
-    let kind: Ident = input.parse()?;
+    let path: syn::Path = input.call(syn::Path::parse_mod_style)?;
+    let Some(kind) = path.segments.last().map(|last| last.ident.clone()) else {
+        return Err(input.error("expected a layer"));
+    };
+    let path = (path.get_ident().is_none()).then_some(path);
     let arguments = match brackets(input) {
         None => Ok(Vec::new()),
         Some((Delimiter::Parenthesis, [_, end], inside)) => arguments(&kind, end, inside),
@@ -94,6 +98,7 @@ pub(super) fn layer(
     }
     Ok(Layer {
         label,
+        path,
         kind,
         sizes,
         options,

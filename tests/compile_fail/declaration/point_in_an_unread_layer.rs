@@ -2,7 +2,7 @@ use nn_core::prelude::*;
 
 network! {
     pub struct Net<
-        Affine(784, 50) -> skip: Banana -> Affine(50, 50) -> Add(skip) -> Affine(50, 10) -> SoftmaxWithLoss
+        Affine(784, 50) -> skip: banana -> Affine(50, 50) -> Add(skip) -> Affine(50, 10) -> SoftmaxWithLoss
     >;
 }
 

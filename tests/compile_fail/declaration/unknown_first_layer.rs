@@ -2,7 +2,7 @@ use nn_core::prelude::*;
 
 network! {
     pub struct Net<
-        Banana -> Relu -> Affine(50, 10) -> SoftmaxWithLoss
+        banana -> Relu -> Affine(50, 10) -> SoftmaxWithLoss
     >;
 }
 

@@ -2,7 +2,7 @@ use nn_core::prelude::*;
 
 network! {
     pub struct Net<
-        Input(784) -> Banana -> SoftmaxWithLoss
+        Input(784) -> banana -> SoftmaxWithLoss
     >;
 }
 

@@ -2,7 +2,7 @@ use nn_core::prelude::*;
 
 network! {
     pub struct Net<
-        Affine(784, 50) -> [ Relu | Banana ] -> Add -> Affine(60, 10) -> SoftmaxWithLoss
+        Affine(784, 50) -> [ Relu | banana ] -> Add -> Affine(60, 10) -> SoftmaxWithLoss
     >;
 }
 

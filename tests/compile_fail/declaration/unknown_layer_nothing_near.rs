@@ -2,7 +2,7 @@ use nn_core::prelude::*;
 
 network! {
     pub struct Net<
-        Affine(784, 50) -> Banana -> Affine(50, 10) -> SoftmaxWithLoss
+        Affine(784, 50) -> banana -> Affine(50, 10) -> SoftmaxWithLoss
     >;
 }
 

@@ -1,0 +1,243 @@
+//! Layers that are types of the user's: the macro knows what they are called, and the compiler what they give.
+
+use std::rc::Rc;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::Expr;
+
+use super::{Shape, Value};
+use crate::report::Report;
+use crate::size::{Size, evaluate, source_text};
+use crate::start::{self, Start};
+use crate::syntax::{Choice, Layer};
+
+/// A type of the user's in a chain.
+pub(crate) struct Own {
+    /// Its path as it is written.
+    pub(crate) name: String,
+    /// The type: `my_crate::PRelu<50>`.
+    pub(crate) layer: TokenStream,
+    /// What the expansion calls it: the network's name and the label.
+    pub(crate) alias: Ident,
+    /// Its fields that are set in the declaration.
+    pub(crate) options: Vec<(Ident, Start)>,
+    /// The token to point at: a size if there is one.
+    pub(crate) span: Span,
+}
+
+/// The path of a layer as it is written.
+pub(super) fn name(layer: &Layer) -> String {
+    match &layer.path {
+        Some(path) => source_text(&path.to_token_stream()),
+        None => layer.kind.to_string(),
+    }
+}
+
+/// The same as tokens.
+pub(super) fn path(layer: &Layer) -> TokenStream {
+    let path = layer.path.as_ref().map(ToTokens::to_token_stream);
+    path.unwrap_or_else(|| layer.kind.to_token_stream())
+}
+
+/// The stem of the label: `LeakyRelu` becomes `leaky_relu`, `PRelu` `prelu`, and `Conv2` `conv2_`.
+pub(super) fn stem(kind: &Ident) -> String {
+    let (mut stem, mut after_small) = (String::new(), false);
+    for letter in kind.to_string().trim_start_matches("r#").chars() {
+        if letter.is_uppercase() && after_small {
+            stem.push('_');
+        }
+        after_small = !letter.is_uppercase() && letter != '_';
+        stem.extend(letter.to_lowercase());
+    }
+    // The ordinal behind it is to be told apart.
+    if stem.ends_with(|letter: char| letter.is_ascii_digit()) {
+        stem.push('_');
+    }
+    stem
+}
+
+/// The network's name and the label, as the name of a type: `DigitsPrelu1`.
+pub(super) fn alias(network: &str, label: &Ident) -> Ident {
+    let mut name = network.to_owned();
+    for word in label.to_string().split('_') {
+        let mut letters = word.chars();
+        name.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        name.extend(letters);
+    }
+    format_ident!("{name}")
+}
+
+/// The type and the options of a layer; `None` if they could not be read, which has been said.
+pub(super) fn own(layer: &Layer, alias: Ident, reads: &Value, report: &mut Report) -> Option<Own> {
+    let kind = &layer.kind;
+    let path = path(layer);
+    let mut arguments = Vec::new();
+    for size in &layer.sizes {
+        arguments.push(argument(size, layer, reads, report)?);
+    }
+    let first = layer
+        .sizes
+        .first()
+        .map(|size| size.to_token_stream().into_iter().next());
+    let span = first
+        .flatten()
+        .map_or_else(|| kind.span(), |token| token.span());
+    let mut options: Vec<(Ident, Start)> = Vec::new();
+    for Choice { name, value } in &layer.options {
+        if options.iter().any(|(other, _)| other == name) {
+            let message = format!("`{name}` is given twice");
+            report.error(name, &message, "keep one of them");
+        }
+        options.push((name.clone(), start::of(value, report)));
+    }
+    Some(Own {
+        name: name(layer),
+        layer: if arguments.is_empty() {
+            path
+        } else {
+            quote!(#path<#(#arguments),*>)
+        },
+        alias,
+        options,
+        span,
+    })
+}
+
+/// A `const` argument of the type.
+fn argument(size: &Expr, layer: &Layer, reads: &Value, report: &mut Report) -> Option<TokenStream> {
+    if matches!(size, Expr::Infer(_)) {
+        return inferred(size, layer, reads, report);
+    }
+    if let Expr::Lit(literal) = size
+        && matches!(literal.lit, syn::Lit::Bool(_) | syn::Lit::Char(_))
+    {
+        return Some(size.to_token_stream());
+    }
+    match evaluate(size) {
+        Ok(value) => {
+            let is_literal = value.is_some() && matches!(size, Expr::Lit(_));
+            Some(if is_literal {
+                quote!(#size)
+            } else {
+                quote!({ #size })
+            })
+        }
+        Err(problem) => {
+            let text = source_text(&size.to_token_stream());
+            let name = name(layer);
+            let help = format!(
+                "write whole numbers and constants in the parentheses, and values of fields by name: `{name}(slope = {text})`"
+            );
+            report.error(size, &format!("`{text}` {problem}"), &help);
+            None
+        }
+    }
+}
+
+/// The features that arrive.
+fn inferred(size: &Expr, layer: &Layer, reads: &Value, report: &mut Report) -> Option<TokenStream> {
+    let name = name(layer);
+    match &reads.shape {
+        Shape::Known(sizes) => match sizes.as_slice() {
+            [size] => Some(quote!(#size)),
+            sizes => {
+                let message = format!(
+                    "`_` stands for the features of a vector, and `{}` gives {}",
+                    reads.from,
+                    crate::size::shape_text(sizes)
+                );
+                report.error(
+                    size,
+                    &message,
+                    &format!("write the size that `{name}` takes"),
+                );
+                None
+            }
+        },
+        Shape::Given(_) => {
+            let size = reads.shape.features(size.to_token_stream());
+            Some(quote!(#size))
+        }
+        Shape::Unknown => None,
+    }
+}
+
+/// A shape that only the compiler knows.
+pub(crate) enum Given {
+    /// What this alias stands for, which the expansion defines: what a layer of the user's gives or, as the first layer, reads; and the
+    /// alias of that layer.
+    Alias(Ident, Ident),
+    /// So many of these.
+    Many(Size, Shape),
+    /// One of those that these consist of.
+    Item(Shape),
+}
+
+impl Own {
+    /// The alias of what the layer gives.
+    pub(crate) fn output(&self) -> Ident {
+        format_ident!("{}Output", self.alias)
+    }
+
+    /// The alias of what it reads as the first layer.
+    pub(crate) fn input(&self) -> Ident {
+        format_ident!("{}Input", self.alias)
+    }
+}
+
+impl Shape {
+    pub(super) fn given(given: Given) -> Self {
+        Self::Given(Rc::new(given))
+    }
+
+    /// One sample, of numbers of this type.
+    pub(crate) fn sample(&self, element: &TokenStream) -> TokenStream {
+        match self {
+            Self::Known(sizes) => sizes
+                .iter()
+                .rev()
+                .fold(element.clone(), |inner, size| quote!([#inner; #size])),
+            Self::Unknown => quote!([#element; 1]),
+            Self::Given(given) => match &**given {
+                Given::Alias(alias, _) => quote!(#alias<#element>),
+                Given::Many(count, inner) => {
+                    let inner = inner.sample(element);
+                    quote!([#inner; #count])
+                }
+                Given::Item(outer) => {
+                    let outer = outer.sample(element);
+                    quote!(<#outer as ::nn_core::Sample>::Item)
+                }
+            },
+        }
+    }
+
+    /// The layer of the user's that it follows from, by its alias.
+    pub(crate) fn layer(&self) -> Option<&Ident> {
+        match self {
+            Self::Known(_) | Self::Unknown => None,
+            Self::Given(given) => match &**given {
+                Given::Alias(_, layer) => Some(layer),
+                Given::Many(_, inner) => inner.layer(),
+                Given::Item(outer) => outer.layer(),
+            },
+        }
+    }
+
+    /// The sizes; where they are not known, that of a vector.
+    pub(crate) fn sizes(&self) -> Vec<Size> {
+        match self {
+            Self::Known(sizes) => sizes.clone(),
+            Self::Given(_) => vec![self.features(TokenStream::new())],
+            Self::Unknown => vec![Size::of(1)],
+        }
+    }
+
+    /// How many features it has, if it is a vector.
+    pub(super) fn features(&self, at: TokenStream) -> Size {
+        let sample = self.sample(&quote!(f32));
+        let number = quote!(::nn_core::__private::features::<#sample>());
+        Size::inferred(number, at)
+    }
+}

@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+use nn_core::{Element, Param};
+
+#[derive(Clone, Debug, Default, PartialEq, Parameters)]
+struct Slopes<T: Element = f32> {
+    #[init(0.1)]
+    #[constant]
+    alpha: Param<[T; 3]>,
+}
+
+fn main() {}

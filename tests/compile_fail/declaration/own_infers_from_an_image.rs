@@ -1,0 +1,13 @@
+use nn_core::prelude::*;
+use nn_tests::layers::PRelu;
+
+network! {
+    pub struct Net<
+        Input(2, 392) -> PRelu(_) -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let mut net = Net::seeded(1);
+    let _ = net.gradient(&[[0.0; 784]], &[1_u8]);
+}

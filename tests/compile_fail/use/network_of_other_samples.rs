@@ -1,0 +1,14 @@
+use nn_core::prelude::*;
+
+network! { pub struct Encoder< Affine(60, 20) -> Tanh >; }
+
+network! {
+    pub struct Net<
+        Affine(784, 50) -> encoder: Encoder -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let mut net = Net::seeded(1);
+    let _ = net.gradient(&[[0.0; 784]], &[1_u8]);
+}

@@ -1,0 +1,13 @@
+use nn_core::prelude::*;
+use nn_tests::layers::PRelu;
+
+network! {
+    pub struct Net<
+        PRelu(784) -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let net = Net::seeded(1);
+    let _ = net.params.affine1.b[9];
+}

@@ -1,0 +1,13 @@
+use nn_core::prelude::*;
+use nn_tests::layers::PRelu;
+
+network! {
+    pub struct Net<
+        Affine(784, 50) -> [ PRelu(50) | Affine(50, 60) ] -> Add -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let mut net = Net::seeded(1);
+    let _ = net.gradient(&[[0.0; 784]], &[1_u8]);
+}
