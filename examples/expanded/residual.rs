@@ -723,11 +723,8 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             frozen: false,
         },
     ];
-    const SUMMARY: &'static str = {
-        const TEXT: &::nn_core::__private::Text<7524> =
-            &::nn_core::__private::Text::table(<Residual<f32> as ::nn_core::Network>::LAYERS);
-        TEXT.as_str()
-    };
+    const SUMMARY: &'static str =
+        const { &::nn_core::__private::Text::<7524>::table(Self::LAYERS) }.as_str();
     fn seeded(seed: u64) -> Self {
         ResidualParams::init(&mut ::nn_core::Rng::seeded(seed)).into()
     }
@@ -1101,3 +1098,4 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Residual<T> {
         params.affine1.descend(x, d_relu1, None, lr);
     }
 }
+impl<T: ::nn_core::Element> ::nn_core::__private::EndsInLoss for Residual<T> {}

@@ -156,7 +156,8 @@ pub mod __private;
 /// `#[freeze]` before a layer, brackets or parentheses freezes the parameters that lie in it. They are in the struct, in `get` and
 /// `iter()`, and `SUMMARY` says that they are frozen; [`Parameters::tensor`] has no number for them, so that no optimizer, one of
 /// your own included, and no clipping finds them. Below the lowest layer that is trained nothing is computed on the way back. In a
-/// gradient they are zeros that nobody writes or reads: the system gives memory for large ones only when somebody does.
+/// gradient they are zeros that nobody writes or reads: the system gives memory for large ones only when somebody does. (A layer of
+/// your own above one that is trained computes its gradient all the same; nobody reads it.)
 ///
 /// A shared parameter is frozen for all if the layer in which it lies is. To freeze a layer that has the parameter of one that is
 /// trained is an error, and so is a loss over layers of which all are frozen.
@@ -253,6 +254,7 @@ pub mod __private;
 /// `&[([f32; 784], [f32; 10])]`, or a tuple of batches, which is copied into one; a [`Dataset`] holds tuples, and a [`Trainer`]
 /// trains on them. `loss` is the weighted sum, `losses` each of them by name with its accuracy, and `accuracy` that of the last loss
 /// whose targets name classes. A loss goes by its label, or by that of the layer before it.
+///
 /// # Layers of your own, and networks in networks
 /// A name that is none of the above, and every path with `::`, is a type: one that derives [`Parameters`](derive@Parameters) and implements
 /// [`Layer`], where there is an example, or another network without a loss.
@@ -281,7 +283,7 @@ pub mod __private;
 /// ```
 /// - `PRelu(50)` is the type `PRelu<50>`: in the parentheses stand its `const` arguments, and `_` for the features that arrive. Its type
 ///   of numbers is the network's.
-/// - `PRelu(50, alpha = 0.1)` sets a field: a parameter starts as a number or by `he | xavier | normal(σ) | zeros`, and another field has
+/// - `PRelu(50, alpha = 0.1)` sets a field: a parameter starts as a number or by one of [`Init`], as in `he` or `normal(0.1)`, and another field has
 ///   this value.
 /// - What the layer gives is its [`Layer::Output`]; the next layer is checked against it as against any other, and `_` takes its size.
 ///   `MatMul` of two values and `Concat` of deeper samples than vectors need to know more, and are not possible right behind it.
@@ -290,10 +292,39 @@ pub mod __private;
 /// - A network computes in the memory of the one that it is a layer of, nests as deep as one likes, and follows its type of numbers.
 /// - A name that is nearly one of ours, or what others call one of ours, is taken for a slip; `self::Residual` is a type in any case.
 ///
+/// # Sizes left open
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     pub struct Mlp<const H: usize, const CLASSES: usize = 10><
+///         Affine(784, H) -> Relu -> Affine(H, CLASSES) -> SoftmaxWithLoss
+///     >;
+/// }
+/// network! { pub struct Wide< Input(784) -> hidden: Hidden(200) -> Affine(_, 10) -> SoftmaxWithLoss >; }
+/// network! { pub struct Hidden<const H: usize>< Affine(784, H) -> Relu >; }
+///
+/// # fn main() -> nn_core::Result<()> {
+/// let small = Mlp::<16>::seeded(1);
+/// let large = Mlp::<256, 26, f64>::seeded(1);
+/// assert_eq!(Mlp::<16>::PARAMETERS, 785 * 16 + 17 * 10);
+/// assert_eq!(large.predict_one(&[0.0; 784]).len(), 26);
+/// # let _ = (small, Wide::seeded(1));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A network is generic over the sizes that stand as `const H: usize` behind its name, with defaults as in any struct; the type of
+/// numbers comes last. Layers of your own and networks in it take them as any other size, and such a network is a layer with the
+/// sizes in its parentheses. Shapes are checked once for all sizes: `H` fits `H`, and nothing else. Rust cannot compute with such sizes
+/// in types: instead of `2 * H` one leaves another size open, vectors of which one is open cannot be joined by `Concat`, and `_` does
+/// not stand for what a layer of your own gives if that depends on one.
+///
 /// # Budgets
 /// `#[budget(parameters <= 50_000, macs <= 40_000)]` before the struct, or before the `<` of an expression, limits what the network
 /// costs: its parameters, and the multiply-adds of one sample ([`Network::MACS`]). With `<` the limit itself is too much. A limit is
-/// written as sizes are; above it the declaration does not compile, and the error says by how much and which layers cost what.
+/// written as sizes are; above it the declaration does not compile, and the error says by how much and which layers cost what. Where
+/// sizes are left open, it is the use of the network with certain sizes that does not.
 ///
 /// # What comes out
 /// For `struct Mnist< … >`, generic over the numbers it computes with, `f32` unless one writes `Mnist<f64>`:
@@ -344,7 +375,7 @@ pub use nn_macros::network;
 /// - The sizes of the struct are `const` parameters, and come first. Its type of numbers, if it has one, comes last, with a default:
 ///   `T: Element = f32`.
 /// - Every field is a [`Param`], or itself a layer with parameters, such as [`Affine`]. Its name is part of the key: `gate1.weights`.
-/// - `#[init(…)]` says how a parameter starts: a number, `he`, `xavier`, `normal(σ)`; without it at zero.
+/// - `#[init(…)]` says how a parameter starts: a number, or one of [`Init`], such as `he` or `normal(0.1)`; without it at zero.
 /// - `#[constant(…)]` marks a field that is no parameter, and says its value; without one it is the default of its type.
 ///
 /// The struct derives `Clone`, `Debug`, `Default` and `PartialEq` too, as the parameters of a network do. It is the type of its own

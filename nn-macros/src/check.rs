@@ -10,10 +10,13 @@ use std::collections::HashSet;
 pub(crate) use merging::differences;
 pub(crate) use sharing::{Comparison, comparisons};
 
-use crate::builtin::{Reads, Role};
-use crate::graph::{BATCH, Graph, MOST_PORTS, Node};
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+
+use crate::builtin::{Merge, Reads, Role};
+use crate::graph::{BATCH, Graph, MOST_PORTS, Node, report_computed};
 use crate::report::Report;
-use crate::size::{Size, product, shape_text};
+use crate::size::{Size, open_size_in, product, shape_text};
 use crate::syntax::Budget;
 
 pub(crate) fn check(graph: &Graph, budgets: &[Budget], report: &mut Report) {
@@ -26,6 +29,9 @@ pub(crate) fn check(graph: &Graph, budgets: &[Budget], report: &mut Report) {
     }
     check_counts(graph, report);
     check_trainable(graph, report);
+    if as_written {
+        check_open_sizes_are_used(graph, report);
+    }
     freezing::check(graph, report);
     // What is wrong with a repeated layer is said of one turn.
     let mut mistaken = HashSet::new();
@@ -43,6 +49,7 @@ pub(crate) fn check(graph: &Graph, budgets: &[Budget], report: &mut Report) {
 }
 
 fn check_node(graph: &Graph, node: &Node, report: &mut Report) {
+    check_open_sizes(node, report);
     check_sizes_are_positive(node, report);
     check_axes(node, report);
     check_inputs(graph, node, report);
@@ -193,6 +200,45 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
     }
 }
 
+/// A size that is left open is a size of something.
+fn check_open_sizes_are_used(graph: &Graph, report: &mut Report) {
+    let uses = |node: &Node, name: &str| {
+        let is_in = |tokens: &TokenStream| open_size_in(tokens, &[name.to_owned()]).is_some();
+        let mut sizes = node.takes.iter().chain(&node.sizes);
+        let mut own = node.own.iter().flat_map(|own| &own.sizes);
+        sizes.any(|size| is_in(size.tokens())) || own.any(|size| is_in(&size.to_token_stream()))
+    };
+    for size in &graph.open_sizes {
+        let name = size.to_string();
+        if !graph.nodes.iter().any(|node| uses(node, &name)) {
+            let message = format!("no layer has the size `{name}`");
+            let help =
+                format!("write it where it belongs, as in `Affine(784, {name})`, or remove it");
+            report.error(size, &message, &help);
+        }
+    }
+}
+
+/// Nothing is computed with sizes that are left open.
+fn check_open_sizes(node: &Node, report: &mut Report) {
+    for size in node.takes.iter().chain(&node.sizes) {
+        if let Some(open) = size.open().filter(|_| size.computes_with_open()) {
+            report_computed(size.tokens(), open, report);
+        }
+    }
+    if node.merge() == Some(Merge::Concat)
+        && let Some([joined, ..]) = node.gives.shape.known()
+        && joined.computes_with_open()
+    {
+        let (name, text) = (node.name(), joined.text());
+        let message = format!(
+            "`{name}` gives {text} features, and Rust cannot add sizes that are left open yet"
+        );
+        let help = "let a layer read each part, and add what they give: `[ Affine(H, 10) | Affine(50, 10) ] -> Add`";
+        report.error(&node.kind, &message, help);
+    }
+}
+
 fn check_sizes_are_positive(node: &Node, report: &mut Report) {
     for size in node.takes.iter().chain(&node.sizes) {
         if size.value() == Some(0) {
@@ -275,8 +321,13 @@ pub(crate) fn mismatch(
             format!("{write}, or let `{from}` take {}", taken.text()),
         );
     }
+    let open = match (given.open(), taken.open()) {
+        (Some(open), _) => format!(", and `{open}` is not always {}", taken.text()),
+        (None, Some(open)) => format!(", and `{open}` is not always {}", given.text()),
+        (None, None) => String::new(),
+    };
     let message = format!(
-        "shape mismatch: `{from}` gives {given_text} {features}, `{name}` takes {taken_text}"
+        "shape mismatch: `{from}` gives {given_text} {features}, `{name}` takes {taken_text}{open}"
     );
     // The end of a repetition that does not fit its beginning.
     let turns_do_not_fit = source.is_some_and(|source| source.source >= node.source);

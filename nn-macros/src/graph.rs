@@ -27,7 +27,7 @@ use crate::size::Size;
 
 pub(crate) use freezing::FrozenPart;
 pub(crate) use initial::Init;
-pub(crate) use own::{Given, Own};
+pub(crate) use own::{Given, Own, report_computed};
 pub(crate) use resolve::resolve;
 pub(crate) use sharing::{Shared, Storage};
 use uses::Uses;
@@ -46,6 +46,8 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     /// How many values there are; [`BATCH`] is the first.
     pub(crate) values: usize,
+    /// The sizes that the network leaves open.
+    pub(crate) open_sizes: Vec<Ident>,
     uses: Uses,
     /// What is not trained, as it was written.
     pub(crate) frozen: Vec<FrozenPart>,
@@ -168,6 +170,14 @@ impl Shape {
         match self {
             Self::Known(sizes) => Some(sizes),
             Self::Given(_) | Self::Unknown => None,
+        }
+    }
+
+    pub(super) fn find_open(&mut self, names: &[String]) {
+        if let Self::Known(sizes) = self {
+            for size in sizes {
+                size.find_open(names);
+            }
         }
     }
 
@@ -298,6 +308,16 @@ impl Node {
     /// Whether it may have parameters: a type of the user's has a field, whatever is in it.
     pub(crate) fn has_parameters(&self) -> bool {
         !self.builtin.parameters.is_empty() || self.own.is_some()
+    }
+
+    pub(super) fn find_open(&mut self, names: &[String]) {
+        for size in self.takes.iter_mut().chain(&mut self.sizes) {
+            size.find_open(names);
+        }
+        for read in &mut self.reads {
+            read.value.shape.find_open(names);
+        }
+        self.gives.shape.find_open(names);
     }
 
     /// Whether its one size, and nothing else, says what a type of the user's takes.

@@ -1,6 +1,6 @@
 //! Sizes as the macro sees them: a number where it can work one out, and always the tokens that the user wrote.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Lit};
 
@@ -13,6 +13,8 @@ pub(crate) struct Size {
     working: Option<String>,
     /// Where `_` stands for it, if only the compiler knows it.
     inferred: Option<TokenStream>,
+    /// The open size that is in it, if the network leaves one open.
+    open: Option<String>,
 }
 
 impl Size {
@@ -23,6 +25,7 @@ impl Size {
             value,
             working: None,
             inferred: None,
+            open: None,
         }
     }
 
@@ -34,6 +37,7 @@ impl Size {
             value: Some(value),
             working: None,
             inferred: None,
+            open: None,
         }
     }
 
@@ -43,6 +47,23 @@ impl Size {
             inferred: Some(at),
             ..Self::written(expression, None)
         }
+    }
+
+    /// Takes note of the open sizes of the network, of which one may be in it.
+    pub(crate) fn find_open(&mut self, names: &[String]) {
+        self.open = open_size_in(&self.tokens, names);
+    }
+
+    /// The open size that is in it.
+    pub(crate) fn open(&self) -> Option<&str> {
+        self.open.as_deref()
+    }
+
+    /// Whether it computes with an open size, which Rust cannot do in types.
+    pub(crate) fn computes_with_open(&self) -> bool {
+        self.open
+            .as_ref()
+            .is_some_and(|open| *open != self.tokens.to_string())
     }
 
     /// Whether the user wrote it, as a number or with a name.
@@ -124,7 +145,10 @@ impl Size {
     pub(crate) fn equals(&self, other: &Self) -> Option<bool> {
         match (self.value, other.value) {
             (Some(one), Some(other)) => Some(one == other),
-            _ => (self.tokens.to_string() == other.tokens.to_string()).then_some(true),
+            _ if self.tokens.to_string() == other.tokens.to_string() => Some(true),
+            // An open size equals only itself.
+            _ if self.open.is_some() || other.open.is_some() => Some(false),
+            _ => None,
         }
     }
 
@@ -145,11 +169,23 @@ impl ToTokens for Size {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         if let Some(value) = self.value {
             proc_macro2::Literal::usize_unsuffixed(value).to_tokens(tokens);
+        } else if self.computes_with_open() {
+            // The mistake has been said; the compiler need not say it again.
+            quote!(1).to_tokens(tokens);
         } else {
             let written = &self.tokens;
             quote!({ #written }).to_tokens(tokens);
         }
     }
+}
+
+/// The first of these names in an expression.
+pub(crate) fn open_size_in(tokens: &TokenStream, names: &[String]) -> Option<String> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => names.iter().find(|name| ident == name.as_str()).cloned(),
+        TokenTree::Group(group) => open_size_in(&group.stream(), names),
+        _ => None,
+    })
 }
 
 /// Sizes, outermost first, as in `1 × 28 × 28`.

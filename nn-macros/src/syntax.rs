@@ -2,6 +2,7 @@
 
 mod attributes;
 mod budget;
+mod generics;
 mod items;
 mod joints;
 mod layer;
@@ -14,6 +15,7 @@ use syn::{Attribute, Token, Visibility, parenthesized};
 use crate::report::Report;
 use crate::size::source_text;
 pub(crate) use budget::{Budget, Quantity};
+pub(crate) use generics::OpenSize;
 pub(crate) use items::{Branches, Frozen, Item, Repetition};
 use items::{Place, items};
 pub(crate) use layer::{Choice, Layer};
@@ -21,6 +23,8 @@ pub(crate) use layer::{Choice, Layer};
 /// A whole declaration.
 pub(crate) struct Declaration {
     pub(crate) form: Form,
+    /// The sizes that it leaves open.
+    pub(crate) open_sizes: Vec<OpenSize>,
     pub(crate) chain: Chain,
 }
 
@@ -147,6 +151,7 @@ fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Optio
         }
         return Some(Declaration {
             form: Form::Expression { budgets },
+            open_sizes: Vec::new(),
             chain,
         });
     }
@@ -172,6 +177,7 @@ fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Optio
         }
         !freezes
     });
+    let open_sizes = generics::open_sizes(input, &name, report);
     let chain = if input.peek(Token![<]) {
         let chain = chain(input, last, report);
         if input.peek(Token![;]) {
@@ -209,6 +215,7 @@ fn declaration(input: ParseStream<'_>, last: Span, report: &mut Report) -> Optio
             keyword,
             name,
         },
+        open_sizes,
         chain,
     })
 }

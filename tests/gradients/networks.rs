@@ -2,6 +2,7 @@
 
 mod freezing;
 mod graphs;
+mod open_sizes;
 mod own;
 mod several;
 mod sharing;

@@ -2,6 +2,7 @@
 
 use nn_core::prelude::*;
 use nn_core::{Element, Result, Rng};
+use nn_tests::layers::PRelu;
 
 network! {
     #[derive(Clone, Debug, PartialEq)]
@@ -227,4 +228,29 @@ fn the_table_says_so() {
         .collect();
     assert_eq!(drawn, ["base", "affine2"]);
     assert!(graph.to_dot().contains("frozen"));
+}
+
+network! { struct Part< Affine(6, 5) -> Relu -> Affine(5, 4) -> Tanh >; }
+network! { struct OfPart< #[freeze] part: Part -> slope: PRelu(4) -> #[freeze] fixed: PRelu(4, alpha = 0.5) -> Affine(4, 3) -> SoftmaxWithLoss >; }
+
+#[test]
+fn layers_of_the_users_and_networks_can_be_frozen() {
+    let mut net = OfPart::seeded(5);
+    let keys: Vec<&str> = net.params.iter().map(|(key, _)| key).collect();
+    assert_eq!(keys[0], "part.affine1.W");
+    assert_eq!(keys.len(), 8);
+    let before = net.params.clone();
+    for _ in 0..3 {
+        net.step(&mut Adam::new(0.1), &samples(), &classes())
+            .unwrap();
+    }
+    let params = &net.params;
+    assert_eq!(params.part, before.part);
+    assert_eq!(params.fixed, before.fixed);
+    assert_ne!(params.slope, before.slope);
+    assert_ne!(params.affine1.W, before.affine1.W);
+    // The slope, W and b.
+    assert_eq!(params.count(), 3);
+    assert_eq!(params.tensor(0).unwrap().key(), "slope.alpha");
+    assert!(params.get("part.affine2.b").is_some());
 }

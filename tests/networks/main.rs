@@ -7,6 +7,7 @@ mod errors;
 mod freezing;
 mod graphs;
 mod handing_over;
+mod open_sizes;
 mod own;
 mod picture;
 mod several;

@@ -20,7 +20,8 @@ pub(super) fn check(graph: &Graph, report: &mut Report) {
 /// There is something to freeze.
 fn check_parameters(graph: &Graph, part: &FrozenPart, report: &mut Report) {
     let nodes = &graph.nodes[part.nodes.clone()];
-    let has_own = |node: &Node| node.own_parameters().next().is_some();
+    // A layer of the user's may have some.
+    let has_own = |node: &Node| node.own.is_some() || node.own_parameters().next().is_some();
     // Of those that are trained elsewhere more is said.
     let has_trained = |node: &Node| graph.trains_any(node);
     if !part.complete || nodes.iter().any(|node| has_own(node) || has_trained(node)) {

@@ -8,6 +8,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::Context;
+use super::open_sizes::of_numbers;
 use crate::check::{Comparison, compared_sizes, comparisons, differences, mismatch};
 use crate::graph::{Graph, Node, Shape};
 use crate::size::{Size, source_text};
@@ -28,7 +29,7 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
                 .map_or_else(|| quote!(#given), |shape| expected(shape, taken));
             assertions.extend(same_size(&message, &help, &arriving, (taken, taken.span())));
         }
-        assertions.extend(given::assertions(node, &mut compared));
+        assertions.extend(given::assertions(graph, node, &mut compared));
         for pair in differences(graph, node) {
             let (given, other) = (pair.given, pair.other);
             if given.equals(other).is_none()
@@ -47,14 +48,14 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
                 && !comparison.differ(Some(false))
                 && compared.insert((node.source, text(wanted), text(found)))
             {
-                assertions.extend(same_shape(&comparison));
+                assertions.extend(of_numbers(&same_shape(&comparison), &graph.open_sizes));
             }
         }
         for size in node
             .takes
             .iter()
             .chain(&node.sizes)
-            .filter(|size| size.value().is_none() && size.is_written())
+            .filter(|size| size.value().is_none() && size.is_written() && size.open().is_none())
         {
             if constants.iter().all(|known| known.text() != size.text()) {
                 assertions.extend(at_least_one(size));
@@ -121,13 +122,20 @@ fn same_shape(comparison: &Comparison<'_>) -> TokenStream {
         numbers.map(|axis| format_ident!("{stem}_{axis}")).collect()
     };
     let (wanted_names, found_names) = (names("WANTED"), names("FOUND"));
-    let text = |names: &[Ident]| {
-        let names: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
-        names.join(" × ")
+    let text = |sizes: &[Size], names: &[Ident]| {
+        let texts = sizes
+            .iter()
+            .zip(names)
+            .map(|(size, name)| match size.open() {
+                Some(open) => open.to_owned(),
+                None => format!("{{{name}}}"),
+            });
+        texts.collect::<Vec<_>>().join(" × ")
     };
-    let (message, help) = comparison.words(&text(&wanted_names), &text(&found_names));
+    let (wanted_text, found_text) = (text(wanted, &wanted_names), text(found, &found_names));
+    let (message, help) = comparison.words(&wanted_text, &found_text);
     let message = format!("{message}\nhelp: {}", escaped(&help));
-    let label = format!("{} here, {} there", text(&wanted_names), text(&found_names));
+    let label = format!("{wanted_text} here, {found_text} there");
     let at = comparison.at().into_iter().next();
     let span = at.map_or_else(Span::call_site, |token| token.span());
     let comparison = quote_spanned!(span=> <() as SameShape<#(#wanted,)* #(#found),*>>::CHECKED);

@@ -48,18 +48,20 @@ impl Writer<'_> {
         let (node, object) = self.layer(layer);
         let x = self.input(x, node);
         let dy = self.samples(dy, &Shape::Unknown);
-        let handed_on = self.optional(dx);
-        let dx = dx.map(|dx| self.samples_mut(dx, &Shape::Unknown));
         let label = &node.label.ident;
-        match (dx, self.descends) {
-            (Some(dx), true) if relu => quote!(#object.descend_relu(#x, #dy, #dx, lr);),
-            (_, true) => quote!(#object.descend(#x, #dy, #handed_on, lr);),
-            (Some(dx), false) if relu => {
+        if let Some(dx) = dx.filter(|_| relu) {
+            let dx = self.samples_mut(dx, &Shape::Unknown);
+            return if self.descends {
+                quote!(#object.descend_relu(#x, #dy, #dx, lr);)
+            } else {
                 quote!(#object.backward_relu(#x, #dy, #dx, &mut gradient.#label);)
-            }
-            (_, false) => {
-                quote!(#object.backward(#x, &[], #dy, #handed_on, &mut gradient.#label);)
-            }
+            };
+        }
+        let dx = self.optional(dx);
+        if self.descends {
+            quote!(#object.descend(#x, #dy, #dx, lr);)
+        } else {
+            quote!(#object.backward(#x, &[], #dy, #dx, &mut gradient.#label);)
         }
     }
 
@@ -75,12 +77,12 @@ impl Writer<'_> {
         let object = sharing::borrowed(self.graph, node);
         let gradients = sharing::gradients(self.graph, node, gradients);
         let (x, dy) = (self.input(x, node), self.untyped(dy));
-        let handed_on = self.optional(dx);
-        let dx = dx.map(|dx| self.samples_mut(dx, &Shape::Unknown));
-        if relu {
+        if let Some(dx) = dx.filter(|_| relu) {
+            let dx = self.samples_mut(dx, &Shape::Unknown);
             return quote!(#object.backward_relu(#x, #dy, #dx, #(#gradients),*););
         }
-        quote!(#object.backward(#x, #dy, #handed_on, #(#gradients),*);)
+        let dx = self.optional(dx);
+        quote!(#object.backward(#x, #dy, #dx, #(#gradients),*);)
     }
 
     /// A layer that is frozen; y is what the `Relu` in front gave.

@@ -7,9 +7,20 @@ use super::Context;
 use crate::graph::Graph;
 use crate::syntax::{Budget, Quantity};
 
-pub(super) fn assertions(context: &Context<'_>, budgets: &[Budget]) -> TokenStream {
-    let (name, graph) = (&context.name, context.graph);
-    let assertion = |budget: &Budget| {
+/// Right away, if the sizes of the network are known.
+pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
+    if !context.open_sizes.is_empty() {
+        return TokenStream::new();
+    }
+    let name = &context.name;
+    let checks = checks(context, &quote!(#name<f32>));
+    quote!(#(const _: () = #checks;)*)
+}
+
+/// The checks that are left for the compiler, of this type.
+pub(super) fn checks(context: &Context<'_>, network: &TokenStream) -> Vec<TokenStream> {
+    let graph = context.graph;
+    let check = |budget: &Budget| {
         let (macs, below, limit) = (
             budget.quantity == Quantity::Macs,
             budget.below,
@@ -17,22 +28,21 @@ pub(super) fn assertions(context: &Context<'_>, budgets: &[Budget]) -> TokenStre
         );
         let room = Literal::usize_unsuffixed(room(graph));
         // All of it has the span of the number, so that the compiler shows that.
-        let check = quote_spanned! {limit.span()=>
+        quote_spanned! {limit.span()=>
             ::nn_core::__private::check_budget::<#room>(
-                <#name<f32> as ::nn_core::Network>::LAYERS,
+                <#network as ::nn_core::Network>::LAYERS,
                 ::nn_core::__private::Budget { macs: #macs, below: #below, limit: #limit },
             )
-        };
-        quote!(const _: () = #check;)
+        }
     };
-    let unknown = budgets.iter().filter(|budget| {
+    let unknown = context.budgets.iter().filter(|budget| {
         let costs = graph.nodes.iter().map(|node| node.cost(budget.quantity));
         budget.limit.value().is_none() || costs.into_iter().any(|cost| cost.value().is_none())
     });
     if context.valid {
-        unknown.map(assertion).collect()
+        unknown.map(check).collect()
     } else {
-        TokenStream::new()
+        Vec::new()
     }
 }
 

@@ -7,6 +7,7 @@ mod budget;
 mod merging;
 mod nested;
 mod network;
+mod open_sizes;
 mod own;
 mod own_params;
 mod params;
@@ -23,11 +24,11 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
 use crate::builtin::{Arguments, Merge};
-use crate::graph::{Graph, MOST_PORTS, Node, Own, Port, Shape};
+use crate::graph::{Graph, MOST_PORTS, Node, Port, Shape};
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::size::Size;
-use crate::syntax::{Declaration, Form};
+use crate::syntax::{Budget, Declaration, Form, OpenSize};
 
 /// Everything that the parts of the expansion need to know.
 struct Context<'a> {
@@ -37,6 +38,8 @@ struct Context<'a> {
     params: Ident,
     visibility: Visibility,
     attributes: &'a [Attribute],
+    open_sizes: &'a [OpenSize],
+    budgets: &'a [Budget],
     graph: &'a Graph,
     plan: &'a Plan,
     /// Whether the declaration is right, so that bodies can be written.
@@ -72,6 +75,8 @@ pub(crate) fn expand(
         keyword,
         visibility,
         attributes,
+        open_sizes: &declaration.open_sizes,
+        budgets: declaration.budgets(),
         graph,
         plan,
         valid: report.is_empty(),
@@ -85,16 +90,14 @@ pub(crate) fn expand(
         train::implementation(&context),
         nested::implementation(&context),
         assertions::assertions(&context),
-        budget::assertions(&context, declaration.budgets()),
+        budget::assertions(&context),
         own::assertions(graph),
     ];
     let conditions = attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"));
-    let items = under_conditions(
-        &items.into_iter().collect(),
-        &conditions.collect::<Vec<_>>(),
-    );
+    let items = open_sizes::add(items.into_iter().collect(), &context);
+    let items = under_conditions(&items, &conditions.collect::<Vec<_>>());
     let errors = report.into_tokens();
     match &declaration.form {
         Form::Item { .. } => quote!(#errors #items),
@@ -215,22 +218,20 @@ fn sizes(shape: &Shape) -> TokenStream {
 
 /// How many numbers a sample holds.
 fn numbers(shape: &Shape) -> Size {
-    match shape.known() {
-        Some(sizes) => Size::product(sizes),
-        None => {
-            let sample = shape.sample(&quote!(f32));
-            Size::inferred(
-                quote!(<#sample as ::nn_core::Sample>::LEN),
-                TokenStream::new(),
-            )
-        }
+    if let Some(sizes) = shape.known() {
+        return Size::product(sizes);
     }
+    let sample = shape.sample(&quote!(f32));
+    Size::inferred(
+        quote!(<#sample as ::nn_core::Sample>::LEN),
+        TokenStream::new(),
+    )
 }
 
 /// The type of what a layer has of parameters: the layer, or a struct of those that are its own.
 fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
-    if let Some(Own { alias, .. }) = &node.own {
-        return quote!(#alias<#element>);
+    if let Some(own) = &node.own {
+        return own.of(element);
     }
     if !node.shared.is_empty() {
         return sharing::own_type(node, element);

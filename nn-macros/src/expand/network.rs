@@ -4,7 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::{Context, doc, numbers, one_or_tuple, picture, sample, sizes, slots, steps, summary};
+use super::{
+    Context, doc, numbers, one_or_tuple, open_sizes, picture, sample, sizes, slots, steps, summary,
+};
 use crate::graph::{MOST_PORTS, Port};
 use crate::size::Size;
 
@@ -70,6 +72,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         ..
     } = context;
     let (predict, network_trait) = (predict(context), network_trait(context));
+    let sizes_fit = open_sizes::checks(context);
     quote! {
         #[allow(dead_code, clippy::new_without_default)]
         impl #name<f32> {
@@ -133,6 +136,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
 
         impl<T: ::nn_core::Element> ::core::convert::From<#params<T>> for #name<T> {
             fn from(params: #params<T>) -> Self {
+                #sizes_fit
                 Self { params, workspace: ::nn_core::__private::Workspace::default() }
             }
         }
@@ -169,17 +173,17 @@ fn predict(context: &Context<'_>) -> TokenStream {
         // What a network with mistakes reads may be unknown, so it takes anything.
         return quote! {
             #[doc(hidden)]
-            #visibility fn predict<B>(&self, _: B) -> ::nn_core::Result<::std::vec::Vec<#output>> {
+            #visibility fn predict<Batch>(&self, _: Batch) -> ::nn_core::Result<::std::vec::Vec<#output>> {
                 ::core::unreachable!()
             }
 
             #[doc(hidden)]
-            #visibility fn predict_into<B, S>(&self, _: B, _: S) -> ::nn_core::Result<()> {
+            #visibility fn predict_into<Batch, Scores>(&self, _: Batch, _: Scores) -> ::nn_core::Result<()> {
                 ::core::unreachable!()
             }
 
             #[doc(hidden)]
-            #visibility fn predict_one<X>(&self, _: X) -> #output {
+            #visibility fn predict_one<Sample>(&self, _: Sample) -> #output {
                 ::core::unreachable!()
             }
         };

@@ -8,6 +8,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::assertions::{escaped, given::is_known};
+use super::open_sizes::of_numbers;
 use super::steps::Writer;
 use super::{Context, layer_type, sample};
 use crate::builtin::Role;
@@ -17,16 +18,24 @@ use crate::plan::Value;
 /// Names for the layers, and for what they give.
 pub(super) fn aliases(context: &Context<'_>) -> TokenStream {
     let aliases = context.graph.own_layers().map(|(node, own)| {
-        let Own { layer, alias, .. } = own;
-        let (output, input) = (own.output(), own.input());
-        let (checked, reads) = (checked(node, own), node.read_shape().sample(&quote!(T)));
-        let input = is_first(node, own).then(
-            || quote!(type #input<T> = <#alias<T> as ::nn_core::__private::First<T>>::Sample;),
-        );
+        let Own {
+            layer, alias, open, ..
+        } = own;
+        let element = quote!(T);
+        let (of, output, input) = (own.of(&element), own.output().name, own.input().name);
+        let reads = node.read_shape().sample(&element);
+        let checked = of_numbers(&checked(node, own), open);
+        let input = is_first(node, own).then(|| {
+            quote! {
+                type #input<#(const #open: usize,)* T> =
+                    <#of as ::nn_core::__private::First<T>>::Sample;
+            }
+        });
         quote! {
-            type #alias<T> = ::nn_core::__private::Checked<#layer, T, #checked>;
+            type #alias<#(const #open: usize,)* T> =
+                ::nn_core::__private::Checked<#layer, T, #checked>;
             #input
-            type #output<T> = <#alias<T> as ::nn_core::Layer<#reads>>::Output;
+            type #output<#(const #open: usize,)* T> = <#of as ::nn_core::Layer<#reads>>::Output;
         }
     });
     aliases.collect()
@@ -34,9 +43,9 @@ pub(super) fn aliases(context: &Context<'_>) -> TokenStream {
 
 /// Whether it says what samples the network reads.
 fn is_first(node: &Node, own: &Own) -> bool {
-    let reads = node.read_shape().sample(&quote!(T)).to_string();
-    let input = own.input();
-    reads == quote!(#input<T>).to_string()
+    let element = quote!(T);
+    let reads = node.read_shape().sample(&element).to_string();
+    reads == own.input().of(&element).to_string()
 }
 
 /// Whether the type is a layer that reads what arrives, as the compiler finds out.
@@ -65,12 +74,12 @@ pub(super) fn assertions(graph: &Graph) -> TokenStream {
         .collect();
     for (node, own) in graph.own_layers() {
         if named.insert(own.layer.to_string()) {
-            assertions.extend(is_layer(node, own));
+            assertions.extend(of_numbers(&is_layer(node, own), &own.open));
         }
         let reads = node.read_shape().sample(&quote!(f32));
         if read.insert((node.source, reads.to_string())) {
             assertions.extend(if is_first(node, own) {
-                says_what_it_reads(node, own)
+                of_numbers(&says_what_it_reads(node, own), &own.open)
             } else {
                 reads_what_arrives(graph, node, own)
             });
@@ -151,6 +160,30 @@ fn says_what_it_reads(node: &Node, own: &Own) -> TokenStream {
     }
 }
 
+/// The same where sizes are left open.
+fn reads_for_all_sizes(own: &Own, message: &str, sample: &TokenStream) -> TokenStream {
+    let (layer, open) = (&own.layer, &own.open);
+    let is_layer = quote!(::nn_core::__private::probe!(#layer, (), IS_NAMED));
+    let is_layer = of_numbers(&is_layer, open);
+    let check = quote_spanned! {own.span=>
+        <::nn_core::__private::Checked<#layer, f32, { #is_layer }> as Reads<#sample>>::CHECKED
+    };
+    quote! {
+        const _: () = {
+            #[diagnostic::on_unimplemented(message = #message, label = "`{Self}` does not read `{X}`")]
+            trait Reads<X> {
+                const CHECKED: () = ();
+            }
+            #[diagnostic::do_not_recommend]
+            impl<X: ::nn_core::Sample, L: ::nn_core::Layer<X>> Reads<X> for L {}
+            #[allow(dead_code)]
+            const fn check<#(const #open: usize),*>() {
+                #check
+            }
+        };
+    }
+}
+
 /// A layer reads what the layer before gives.
 fn reads_what_arrives(graph: &Graph, node: &Node, own: &Own) -> TokenStream {
     let (name, layer) = (node.name(), &own.layer);
@@ -180,6 +213,9 @@ fn reads_what_arrives(graph: &Graph, node: &Node, own: &Own) -> TokenStream {
     let reads = node.read_shape();
     let (single, double) = (reads.sample(&quote!(f32)), reads.sample(&quote!(f64)));
     let is_known = is_known([&reads]);
+    if !own.open.is_empty() {
+        return reads_for_all_sizes(own, &message, &single);
+    }
     let is_layer = quote!(::nn_core::__private::probe!(#layer, (), IS_NAMED) && #is_known);
     let reads_single = quote!(::nn_core::__private::probe!(#layer, #single, READS));
     let check = quote_spanned! {own.span=>

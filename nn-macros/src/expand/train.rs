@@ -330,18 +330,24 @@ fn refusals(context: &Context<'_>, bound: &TokenStream) -> TokenStream {
         }
     };
     let refusals = [
-        refusal(quote!(loss<B, G>(&self, _: B, _: G)), quote!(T)),
         refusal(
-            quote!(losses<B, G>(&self, _: B, _: G)),
+            quote!(loss<Batch, Targets>(&self, _: Batch, _: Targets)),
+            quote!(T),
+        ),
+        refusal(
+            quote!(losses<Batch, Targets>(&self, _: Batch, _: Targets)),
             quote!(::std::vec::Vec<::nn_core::LossValue>),
         ),
-        refusal(quote!(accuracy<B, G>(&self, _: B, _: G)), quote!(f64)),
         refusal(
-            quote!(gradient<B, G>(&mut self, _: B, _: G)),
+            quote!(accuracy<Batch, Targets>(&self, _: Batch, _: Targets)),
+            quote!(f64),
+        ),
+        refusal(
+            quote!(gradient<Batch, Targets>(&mut self, _: Batch, _: Targets)),
             quote!(&#params<T>),
         ),
         refusal(
-            quote!(step<O: ?::core::marker::Sized, B, G>(&mut self, _: &mut O, _: B, _: G)),
+            quote!(step<Optimizer: ?::core::marker::Sized, Batch, Targets>(&mut self, _: &mut Optimizer, _: Batch, _: Targets)),
             quote!(T),
         ),
     ];

@@ -8,7 +8,7 @@ use syn::Expr;
 
 use super::{Shape, Value};
 use crate::report::Report;
-use crate::size::{Size, evaluate, source_text};
+use crate::size::{Size, evaluate, open_size_in, source_text};
 use crate::start::{self, Start};
 use crate::syntax::{Choice, Layer};
 
@@ -20,6 +20,10 @@ pub(crate) struct Own {
     pub(crate) layer: TokenStream,
     /// What the expansion calls it: the network's name and the label.
     pub(crate) alias: Ident,
+    /// The open sizes of the network, if one of them is in the type or in what it reads; the aliases have them then.
+    pub(crate) open: Vec<Ident>,
+    /// What stands in its parentheses.
+    pub(crate) sizes: Vec<Expr>,
     /// Its fields that are set in the declaration.
     pub(crate) options: Vec<(Ident, Start)>,
     /// The token to point at: a size if there is one.
@@ -69,12 +73,19 @@ pub(super) fn alias(network: &str, label: &Ident) -> Ident {
 }
 
 /// The type and the options of a layer; `None` if they could not be read, which has been said.
-pub(super) fn own(layer: &Layer, alias: Ident, reads: &Value, report: &mut Report) -> Option<Own> {
+pub(super) fn own(
+    layer: &Layer,
+    alias: Ident,
+    open_sizes: &[Ident],
+    reads: &Value,
+    report: &mut Report,
+) -> Option<Own> {
     let kind = &layer.kind;
     let path = path(layer);
+    let names: Vec<String> = open_sizes.iter().map(ToString::to_string).collect();
     let mut arguments = Vec::new();
     for size in &layer.sizes {
-        arguments.push(argument(size, layer, reads, report)?);
+        arguments.push(argument(size, layer, &names, reads, report)?);
     }
     let first = layer
         .sizes
@@ -91,28 +102,48 @@ pub(super) fn own(layer: &Layer, alias: Ident, reads: &Value, report: &mut Repor
         }
         options.push((name.clone(), start::of(value, report)));
     }
+    let own = quote!(#(#arguments),*);
+    let is_open = open_size_in(&own, &names).is_some() || reads.shape.is_open(&names);
     Some(Own {
         name: name(layer),
         layer: if arguments.is_empty() {
             path
         } else {
-            quote!(#path<#(#arguments),*>)
+            quote!(#path<#own>)
         },
         alias,
+        open: if is_open {
+            open_sizes.to_vec()
+        } else {
+            Vec::new()
+        },
+        sizes: layer.sizes.clone(),
         options,
         span,
     })
 }
 
 /// A `const` argument of the type.
-fn argument(size: &Expr, layer: &Layer, reads: &Value, report: &mut Report) -> Option<TokenStream> {
+fn argument(
+    size: &Expr,
+    layer: &Layer,
+    open_sizes: &[String],
+    reads: &Value,
+    report: &mut Report,
+) -> Option<TokenStream> {
     if matches!(size, Expr::Infer(_)) {
-        return inferred(size, layer, reads, report);
+        return inferred(size, layer, open_sizes, reads, report);
     }
     if let Expr::Lit(literal) = size
         && matches!(literal.lit, syn::Lit::Bool(_) | syn::Lit::Char(_))
     {
         return Some(size.to_token_stream());
+    }
+    let tokens = size.to_token_stream();
+    if let Some(open) = open_size_in(&tokens, open_sizes).filter(|open| tokens.to_string() != *open)
+    {
+        report_computed(&tokens, &open, report);
+        return None;
     }
     match evaluate(size) {
         Ok(value) => {
@@ -136,7 +167,13 @@ fn argument(size: &Expr, layer: &Layer, reads: &Value, report: &mut Report) -> O
 }
 
 /// The features that arrive.
-fn inferred(size: &Expr, layer: &Layer, reads: &Value, report: &mut Report) -> Option<TokenStream> {
+fn inferred(
+    size: &Expr,
+    layer: &Layer,
+    open_sizes: &[String],
+    reads: &Value,
+    report: &mut Report,
+) -> Option<TokenStream> {
     let name = name(layer);
     match &reads.shape {
         Shape::Known(sizes) => match sizes.as_slice() {
@@ -155,6 +192,10 @@ fn inferred(size: &Expr, layer: &Layer, reads: &Value, report: &mut Report) -> O
                 None
             }
         },
+        Shape::Given(_) if reads.shape.is_open(open_sizes) => {
+            report_open(size, &reads.from, &name, report);
+            None
+        }
         Shape::Given(_) => {
             let size = reads.shape.features(size.to_token_stream());
             Some(quote!(#size))
@@ -163,26 +204,71 @@ fn inferred(size: &Expr, layer: &Layer, reads: &Value, report: &mut Report) -> O
     }
 }
 
+/// Rust cannot compute with sizes that are left open, not in types.
+pub(crate) fn report_computed(tokens: &TokenStream, open: &str, report: &mut Report) {
+    let text = source_text(tokens);
+    let message = format!("`{text}` computes with `{open}`, and Rust cannot do that in types yet");
+    let help = "leave the result open too, under a name of its own: `const WIDE: usize`";
+    report.error(tokens, &message, help);
+}
+
+/// What a layer gives that depends on an open size is a size that only a whole program knows.
+pub(super) fn report_open(at: impl ToTokens, from: &str, name: &str, report: &mut Report) {
+    let message = format!(
+        "what `{from}` gives depends on a size that is left open, so `_` cannot stand for it"
+    );
+    report.error(at, &message, &format!("write the size that `{name}` takes"));
+}
+
 /// A shape that only the compiler knows.
 pub(crate) enum Given {
-    /// What this alias stands for, which the expansion defines: what a layer of the user's gives or, as the first layer, reads; and the
-    /// alias of that layer.
-    Alias(Ident, Ident),
+    /// What an alias stands for.
+    Alias(Alias),
     /// So many of these.
     Many(Size, Shape),
     /// One of those that these consist of.
     Item(Shape),
 }
 
+/// An alias that the expansion defines: what a layer of the user's gives or, as the first layer, reads.
+pub(crate) struct Alias {
+    pub(crate) name: Ident,
+    /// The alias of that layer.
+    layer: Ident,
+    /// The open sizes that it is generic over.
+    open: Vec<Ident>,
+}
+
 impl Own {
     /// The alias of what the layer gives.
-    pub(crate) fn output(&self) -> Ident {
-        format_ident!("{}Output", self.alias)
+    pub(crate) fn output(&self) -> Alias {
+        self.other("Output")
     }
 
     /// The alias of what it reads as the first layer.
-    pub(crate) fn input(&self) -> Ident {
-        format_ident!("{}Input", self.alias)
+    pub(crate) fn input(&self) -> Alias {
+        self.other("Input")
+    }
+
+    fn other(&self, what: &str) -> Alias {
+        Alias {
+            name: format_ident!("{}{what}", self.alias),
+            layer: self.alias.clone(),
+            open: self.open.clone(),
+        }
+    }
+
+    /// Its alias for numbers of this type.
+    pub(crate) fn of(&self, element: &TokenStream) -> TokenStream {
+        let (alias, open) = (&self.alias, &self.open);
+        quote!(#alias<#(#open,)* #element>)
+    }
+}
+
+impl Alias {
+    pub(crate) fn of(&self, element: &TokenStream) -> TokenStream {
+        let (name, open) = (&self.name, &self.open);
+        quote!(#name<#(#open,)* #element>)
     }
 }
 
@@ -200,7 +286,7 @@ impl Shape {
                 .fold(element.clone(), |inner, size| quote!([#inner; #size])),
             Self::Unknown => quote!([#element; 1]),
             Self::Given(given) => match &**given {
-                Given::Alias(alias, _) => quote!(#alias<#element>),
+                Given::Alias(alias) => alias.of(element),
                 Given::Many(count, inner) => {
                     let inner = inner.sample(element);
                     quote!([#inner; #count])
@@ -213,12 +299,17 @@ impl Shape {
         }
     }
 
-    /// The layer of the user's that it follows from, by its alias.
-    pub(crate) fn layer(&self) -> Option<&Ident> {
+    /// Whether one of these open sizes is in it.
+    pub(crate) fn is_open(&self, names: &[String]) -> bool {
+        !names.is_empty() && open_size_in(&self.sample(&TokenStream::new()), names).is_some()
+    }
+
+    /// The layer of the user's that it follows from, by its alias, and the open sizes of that.
+    pub(crate) fn layer(&self) -> Option<(&Ident, &[Ident])> {
         match self {
             Self::Known(_) | Self::Unknown => None,
             Self::Given(given) => match &**given {
-                Given::Alias(_, layer) => Some(layer),
+                Given::Alias(alias) => Some((&alias.layer, &alias.open)),
                 Given::Many(_, inner) => inner.layer(),
                 Given::Item(outer) => outer.layer(),
             },

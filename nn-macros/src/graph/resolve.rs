@@ -31,6 +31,11 @@ pub(crate) fn resolve(declaration: &Declaration, report: &mut Report) -> Graph {
     let mut resolver = Resolver {
         report,
         network: declaration.name().to_string(),
+        open_sizes: declaration
+            .open_sizes
+            .iter()
+            .map(|size| size.name.clone())
+            .collect(),
         labels: Labels::default(),
         points: Points::default(),
         sharing: Sharing::default(),
@@ -48,6 +53,7 @@ pub(crate) fn resolve(declaration: &Declaration, report: &mut Report) -> Graph {
     let flow = resolver.chain(&declaration.chain.items, Flow::Start);
     let outputs = resolver.outputs(&declaration.chain.items, flow);
     let Resolver {
+        open_sizes,
         labels,
         points,
         sharing,
@@ -71,6 +77,7 @@ pub(crate) fn resolve(declaration: &Declaration, report: &mut Report) -> Graph {
         nodes,
         values,
         frozen,
+        open_sizes,
     }
 }
 
@@ -98,6 +105,8 @@ pub(super) struct Resolver<'r> {
     pub(super) report: &'r mut Report,
     /// Its name.
     pub(super) network: String,
+    /// The sizes that it leaves open.
+    pub(super) open_sizes: Vec<Ident>,
     pub(super) labels: Labels,
     pub(super) points: Points,
     sharing: Sharing,
@@ -295,6 +304,11 @@ impl Resolver<'_> {
             }
         }
         self.shapes(&mut node, layer, report);
+        if !self.open_sizes.is_empty() {
+            let names: Vec<String> = self.open_sizes.iter().map(ToString::to_string).collect();
+            node.find_open(&names);
+            self.batch.shape.find_open(&names);
+        }
         let (label, value) = (&node.label.ident, node.gives.clone());
         let bare = written_label.as_ref().unwrap_or(label);
         self.points.define(bare, label.to_string(), &value);

@@ -4,7 +4,7 @@ use quote::ToTokens as _;
 
 use super::arguments::{count, input_shape, inputs_outputs, number};
 use super::merging;
-use super::own::{alias, own, path};
+use super::own::{alias, own, path, report_open};
 use super::resolve::Resolver;
 use super::{BATCH, Given, Node, Shape, Value};
 use crate::builtin::{Arguments, Buffers, Reads, Role};
@@ -16,7 +16,7 @@ impl Resolver<'_> {
     /// What a layer takes and what it gives.
     pub(super) fn shapes(&mut self, node: &mut Node, layer: &Layer, report: &mut Report) {
         if node.builtin.reads == Reads::Vector {
-            node.read_as_vector(layer);
+            self.read_as_vector(node, layer, report);
         }
         if node.builtin.role == Role::Input && node.begins && !self.several_inputs {
             node.gives.id = BATCH;
@@ -93,21 +93,21 @@ impl Resolver<'_> {
     /// What a layer of the user's gives is for the compiler to say; and, if it is the first one, what it reads.
     fn own(&mut self, node: &mut Node, layer: &Layer, reads: &Value, report: &mut Report) {
         let alias = alias(&self.network, &node.label.ident);
-        let Some(own) = own(layer, alias, reads, report) else {
+        let Some(own) = own(layer, alias, &self.open_sizes, reads, report) else {
             node.unread = Some(path(layer));
             return;
         };
         if reads.id == BATCH && matches!(reads.shape, Shape::Unknown) {
             self.batch = Value {
                 id: BATCH,
-                shape: Shape::given(Given::Alias(own.input(), own.alias.clone())),
+                shape: Shape::given(Given::Alias(own.input())),
                 from: node.name(),
             };
             node.reads[0].value = self.batch.clone();
         }
         let shape = match node.read().map(|value| &value.shape) {
             None | Some(Shape::Unknown) => Shape::Unknown,
-            Some(_) => Shape::given(Given::Alias(own.output(), own.alias.clone())),
+            Some(_) => Shape::given(Given::Alias(own.output())),
         };
         node.gives = Value {
             id: node.gives.id,
@@ -123,7 +123,11 @@ impl Resolver<'_> {
             if node.gives.id == BATCH {
                 self.batch = node.gives.clone();
             }
-        } else if reads.id == BATCH && matches!(reads.shape, Shape::Unknown) && node.own.is_none() {
+        } else if reads.id == BATCH
+            && matches!(reads.shape, Shape::Unknown)
+            && node.own.is_none()
+            && node.unread.is_none()
+        {
             // One that should have said it, and did so wrongly, has been told.
             let would_say = node.builtin.arguments == Arguments::InputsOutputs;
             node.headless = node.takes.is_none() && (!would_say || node.inferred.is_some());
@@ -139,19 +143,30 @@ impl Resolver<'_> {
     }
 }
 
-impl Node {
+impl Resolver<'_> {
     /// A layer that takes vectors takes what a layer of the user's gives for one; whether it is one, the compiler will say.
-    fn read_as_vector(&mut self, layer: &Layer) {
+    fn read_as_vector(&self, node: &mut Node, layer: &Layer, report: &mut Report) {
+        let name = node.name();
+        let Some(read) = node.reads.first_mut() else {
+            return;
+        };
+        if !read.value.shape.is_given() {
+            return;
+        }
+        let names: Vec<String> = self.open_sizes.iter().map(ToString::to_string).collect();
+        if read.value.shape.is_open(&names) {
+            if let Some(inferred) = &node.inferred {
+                report_open(inferred, &read.value.from, &name, report);
+                read.value.shape = Shape::Unknown;
+            }
+            return;
+        }
         let at = match layer.sizes.first() {
             Some(size) => size.to_token_stream(),
             None => layer.kind.to_token_stream(),
         };
-        if let Some(read) = self.reads.first_mut()
-            && read.value.shape.is_given()
-        {
-            let features = read.value.shape.features(at);
-            let given = std::mem::replace(&mut read.value.shape, Shape::Known(vec![features]));
-            self.vector_of = Some(given);
-        }
+        let features = read.value.shape.features(at);
+        let given = std::mem::replace(&mut read.value.shape, Shape::Known(vec![features]));
+        node.vector_of = Some(given);
     }
 }

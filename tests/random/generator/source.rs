@@ -105,6 +105,7 @@ struct Row {
     reads: String,
     gives: String,
     parameters: usize,
+    macs: usize,
 }
 
 impl Table {
@@ -142,6 +143,7 @@ impl Table {
             reads: shape(&layer.reads),
             gives: shape(&layer.gives),
             parameters: layer.parameters,
+            macs: macs(layer),
         });
     }
 
@@ -152,6 +154,7 @@ impl Table {
             reads: shape(&network.output),
             gives: "1".to_owned(),
             parameters: 0,
+            macs: 0,
         });
     }
 
@@ -172,23 +175,42 @@ impl Table {
             cells.chain([heads[column].len()]).max().unwrap_or_default()
         };
         let widths = [0, 1, 2, 3].map(width);
-        let last = total.to_string().len().max("parameters".len());
-        let line = |cells: [&str; 4], parameters: &str| {
+        let macs: usize = self.rows.iter().map(|row| row.macs).sum();
+        let parameters_width = total.to_string().len().max("parameters".len());
+        let macs_width = macs.to_string().len().max("multiply-adds".len());
+        let line = |cells: [&str; 4], parameters: &str, macs: &str| {
             let cells = cells.iter().zip(widths);
             let padded: Vec<String> = cells
                 .map(|(cell, width)| format!("{cell:width$}"))
                 .collect();
-            format!("{}  {parameters:>last$}", padded.join("  "))
+            format!(
+                "{}  {parameters:>parameters_width$}  {macs:>macs_width$}",
+                padded.join("  ")
+            )
         };
-        let mut lines = vec![line(heads, "parameters")];
+        let mut lines = vec![line(heads, "parameters", "multiply-adds")];
         for (row, cells) in self.rows.iter().zip(&rows) {
             lines.push(line(
                 cells.each_ref().map(String::as_str),
                 &row.parameters.to_string(),
+                &row.macs.to_string(),
             ));
         }
-        lines.push(line(["total", "", "", ""], &total.to_string()));
+        lines.push(line(
+            ["total", "", "", ""],
+            &total.to_string(),
+            &macs.to_string(),
+        ));
         lines.join("\n")
+    }
+}
+
+/// The multiply-adds of a product: of a vector and the weights, or of two matrices.
+fn macs(layer: &Layer) -> usize {
+    match (layer.kind, layer.reads.as_slice(), layer.gives.as_slice()) {
+        ("Affine" | "MatMul", [inputs], [outputs]) => inputs * outputs,
+        ("MatMul", [rows, inner], [_, columns]) => rows * inner * columns,
+        _ => 0,
     }
 }
 

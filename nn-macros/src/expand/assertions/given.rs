@@ -2,35 +2,63 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
+use super::super::open_sizes::of_numbers;
 use super::escaped;
-use crate::builtin::Merge;
-use crate::graph::{Node, Shape};
+use crate::builtin::{Merge, Reads};
+use crate::graph::{Graph, Node, Shape};
 
 /// What is still to be compared of a layer that reads what a layer of the user's gives.
 pub(super) fn assertions(
+    graph: &Graph,
     node: &Node,
     compared: &mut HashSet<(usize, String, String)>,
 ) -> TokenStream {
-    let mut assertions = merged(node, compared);
-    if let Some(shape) = &node.vector_of
+    let mut assertions = merged(graph, node, compared);
+    let Some(value) = node.read() else {
+        return assertions;
+    };
+    // Where a size is left open, the compiler compares types and not numbers.
+    let is_open = node.builtin.reads == Reads::Vector && value.shape.is_given();
+    let (from, name) = (value.from.as_str(), node.name());
+    if let Some(size) = node.takes.as_ref().filter(|_| is_open) {
+        let taken = Shape::Known(vec![size.clone()]);
+        if is_new(node, &value.shape, &taken, compared) {
+            let message =
+                format!("shape mismatch: `{from}` gives `{{GIVEN}}`, `{name}` takes `{{TAKEN}}`");
+            let help = format!("let `{name}` take what `{from}` gives");
+            let words = (message.as_str(), help.as_str());
+            let at = size.span();
+            assertions.extend(same_shape(
+                &graph.open_sizes,
+                words,
+                &value.shape,
+                &taken,
+                at,
+            ));
+        }
+        return assertions;
+    }
+    let vector_of = node.vector_of.as_ref().or(is_open.then_some(&value.shape));
+    if let Some(shape) = vector_of
         && is_new(node, shape, &Shape::Unknown, compared)
     {
-        let from = node.read().map_or("", |value| value.from.as_str());
-        let message = format!(
-            "`{}` takes a vector of features, `{from}` gives `{{Self}}`",
-            node.name()
-        );
+        let message = format!("`{name}` takes a vector of features, `{from}` gives `{{Self}}`");
         let help = format!("let `{from}` give a vector, such as `[f32; 50]`");
-        assertions.extend(vector(&message, &help, shape, node.kind.span()));
+        let words = (message.as_str(), help.as_str());
+        assertions.extend(vector(&graph.open_sizes, words, shape, node.kind.span()));
     }
     assertions
 }
 
 /// Values that are added or multiplied have one shape.
-fn merged(node: &Node, compared: &mut HashSet<(usize, String, String)>) -> TokenStream {
+fn merged(
+    graph: &Graph,
+    node: &Node,
+    compared: &mut HashSet<(usize, String, String)>,
+) -> TokenStream {
     let adds = matches!(node.merge(), Some(Merge::Add | Merge::Mul));
     let given = node.reads.iter().any(|read| read.value.shape.is_given());
     let known = node
@@ -58,7 +86,13 @@ fn merged(node: &Node, compared: &mut HashSet<(usize, String, String)>) -> Token
         let help = format!("let `{}` give what `{}` gives", other.name(), first.name());
         let at = other.way.tokens(node).into_iter().next();
         let span = at.map_or_else(Span::call_site, |token| token.span());
-        assertions.extend(same_shape(&message, &help, one, two, span));
+        assertions.extend(same_shape(
+            &graph.open_sizes,
+            (&message, &help),
+            one,
+            two,
+            span,
+        ));
     }
     assertions
 }
@@ -74,12 +108,34 @@ fn is_new(
     compared.insert((node.source, text(given), text(taken)))
 }
 
-fn same_shape(message: &str, help: &str, given: &Shape, taken: &Shape, at: Span) -> TokenStream {
+/// A comparison, generic over the sizes that the network leaves open.
+fn for_all_sizes(open_sizes: &[Ident], comparison: &TokenStream) -> TokenStream {
+    if open_sizes.is_empty() {
+        return comparison.clone();
+    }
+    quote! {
+        #[allow(dead_code)]
+        const fn check<#(const #open_sizes: usize),*>() {
+            #comparison
+        }
+    }
+}
+
+fn same_shape(
+    open_sizes: &[Ident],
+    (message, help): (&str, &str),
+    given: &Shape,
+    taken: &Shape,
+    at: Span,
+) -> TokenStream {
     let message = format!("{message}\nhelp: {}", escaped(help));
     let is_known = is_known([given, taken]);
     let (given, taken) = (given.sample(&quote!(f32)), taken.sample(&quote!(f32)));
     let given = quote!(::nn_core::__private::If<{ #is_known }, #given, #taken>);
-    let comparison = quote_spanned!(at=> <() as SameShape<#given, #taken>>::CHECKED);
+    let comparison = for_all_sizes(
+        open_sizes,
+        &quote_spanned!(at=> <() as SameShape<#given, #taken>>::CHECKED),
+    );
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = "`{TAKEN}` here, but `{GIVEN}` arrives")]
@@ -96,10 +152,18 @@ fn same_shape(message: &str, help: &str, given: &Shape, taken: &Shape, at: Span)
     }
 }
 
-fn vector(message: &str, help: &str, given: &Shape, at: Span) -> TokenStream {
+fn vector(
+    open_sizes: &[Ident],
+    (message, help): (&str, &str),
+    given: &Shape,
+    at: Span,
+) -> TokenStream {
     let message = format!("{message}\nhelp: {}", escaped(help));
     let given = spanned(given.sample(&quote!(f32)), at);
-    let comparison = quote_spanned!(at=> <#given as Vector>::CHECKED);
+    let comparison = for_all_sizes(
+        open_sizes,
+        &quote_spanned!(at=> <#given as Vector>::CHECKED),
+    );
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = "takes a vector")]
@@ -117,7 +181,10 @@ fn vector(message: &str, help: &str, given: &Shape, at: Span) -> TokenStream {
 pub(in crate::expand) fn is_known<'a>(shapes: impl IntoIterator<Item = &'a Shape>) -> TokenStream {
     let layers = shapes.into_iter().filter_map(Shape::layer);
     let mut layers: Vec<TokenStream> = layers
-        .map(|layer| quote!(<#layer<f32> as ::nn_core::Initial<f32>>::IS_LAYER))
+        .map(|(layer, open)| {
+            let layer = of_numbers(&quote!(#layer<#(#open,)* f32>), open);
+            quote!(<#layer as ::nn_core::Initial<f32>>::IS_LAYER)
+        })
         .collect();
     if layers.is_empty() {
         layers.push(quote!(true));

@@ -1,0 +1,7 @@
+use nn_core::prelude::*;
+
+network! {
+    struct Mlp<const H: usize, const H: usize>< Affine(784, H) -> Relu -> Affine(H, 10) -> SoftmaxWithLoss >;
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use nn_core::prelude::*;
+
+network! {
+    struct Mlp<const H: usize>;
+}
+
+fn main() {}
