@@ -62,11 +62,13 @@ pub(crate) fn of(value: &Expr, report: &mut Report) -> Start {
         (_, _, None) if is_misspelt(&text) => {
             let near = nearest(&text, names()).unwrap_or_default();
             let message = format!("no initialisation `{text}`; did you mean `{near}`?");
-            report.error(
-                name,
-                &message,
-                "write a number, or one of those that `nn_core::Init` lists, such as `he` or `normal(0.01)`",
-            );
+            let takes_number = WITH_NUMBER.iter().any(|(name, ..)| *name == near);
+            let help = if takes_number {
+                format!("write `{near}(0.01)`")
+            } else {
+                format!("write `{near}`")
+            };
+            report.error(name, &message, &help);
             TokenStream::new()
         }
         _ => value.to_token_stream(),
