@@ -173,7 +173,7 @@ macro_rules! __probe {
     }};
 }
 
-/// The layer that a type stands for, or [`Nothing`].
+/// The layer that a type stands for, or `Nothing`.
 pub type Checked<L, T, const IS: bool> = <L as Choose<T, IS>>::Layer;
 
 /// The choice between a layer and nothing.

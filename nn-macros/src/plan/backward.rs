@@ -139,7 +139,7 @@ impl<'a> Backward<'a> {
             [own] if self.holders[own] == 1 => own,
             _ => {
                 let sum = self.buffer(self.graph.inputs[0].shape.clone());
-                self.program.names[sum] = "d".to_owned();
+                "d".clone_into(&mut self.program.names[sum]);
                 self.program.calls.push(Call::Sum { parts, sum });
                 sum
             }
