@@ -28,6 +28,7 @@
 //! - [`Sgd`], [`Momentum`], [`Nesterov`], [`AdaGrad`], [`RmsProp`], [`AdaDelta`], [`Adam`], [`AdamW`], [`Nadam`], [`RAdam`] and [`Lion`] are
 //!   the optimizers; they work on bare arrays too. [`Groups`] gives some parameters other hyper-parameters, and a [`Schedule`] changes
 //!   the learning rate while one trains.
+//! - [`metrics`] says how good it is, beyond its accuracy.
 //!
 //! A sample is an array, `[f32; 784]`; a batch is a slice of samples or an `ndarray` view. Whatever can fail returns
 //! [`Result`]; no function panics over what a caller hands in.
@@ -48,6 +49,7 @@ mod key;
 mod layers;
 mod losses;
 mod memory;
+pub mod metrics;
 mod network;
 mod optim;
 mod own;

@@ -5,6 +5,7 @@ mod extreme;
 mod fixture;
 mod layers;
 mod losses;
+mod metrics;
 mod network;
 mod notebook;
 mod optimizers;

@@ -1,0 +1,9 @@
+//! How good a network is, in the figures that people quote.
+
+mod classes;
+mod confusion;
+mod values;
+
+pub use classes::top_k_accuracy;
+pub use confusion::{Average, ConfusionMatrix};
+pub use values::{mean_absolute_error, r2};
