@@ -241,8 +241,7 @@ fn layers_of_the_users_and_networks_can_be_frozen() {
     assert_eq!(keys.len(), 8);
     let before = net.params.clone();
     for _ in 0..3 {
-        net.step(&mut Adam::new(0.1), &samples(), &classes())
-            .unwrap();
+        net.step(&mut Adam::new(0.1), samples(), classes()).unwrap();
     }
     let params = &net.params;
     assert_eq!(params.part, before.part);

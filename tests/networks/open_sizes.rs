@@ -110,5 +110,5 @@ fn with_shared_weights_several_inputs_and_images() {
     let images = Images::<2, 5>::seeded(1);
     assert_eq!(images.predict_one(&[[0.5; 5]; 2]).len(), 2);
     assert_eq!(Images::<2, 5>::INPUT, [2, 5]);
-    assert!(Pair::<6>::graph().to_svg().contains("H"));
+    assert!(Pair::<6>::graph().to_svg().contains('H'));
 }
