@@ -29,7 +29,7 @@ pub(crate) fn svg(picture: &Picture, level: &Level) -> String {
     let _ = writeln!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
-         role=\"img\" style=\"max-width:100%;height:auto\" font-family=\"system-ui, sans-serif\" text-anchor=\"middle\">"
+         role=\"img\" style=\"max-width:100%\" font-family=\"system-ui, sans-serif\" text-anchor=\"middle\">"
     );
     let _ = writeln!(svg, "<title>{}</title>", xml(&picture.title));
     let _ = writeln!(
