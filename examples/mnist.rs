@@ -62,6 +62,10 @@ struct Options {
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/data/mnist"), hide_default_value = true)]
     data: PathBuf,
 
+    /// Where to write a checkpoint every 500 steps. If there is one, training goes on from it.
+    #[arg(long, value_name = "FOLDER")]
+    checkpoints: Option<PathBuf>,
+
     /// Where the curves of loss and accuracy are drawn.
     #[arg(long, value_name = "FILE.svg", default_value = "mnist.svg")]
     plot: PathBuf,
@@ -98,6 +102,14 @@ impl Rule {
     }
 }
 
+enum Outcome {
+    Trained,
+    Stopped,
+}
+
+/// What shells expect of a program that Ctrl-C has ended.
+const STOPPED: u8 = 130;
+
 fn main() -> ExitCode {
     let options = Options::parse();
     let result = match options.hidden {
@@ -106,7 +118,8 @@ fn main() -> ExitCode {
         Hidden::Two100x50 => run(&options, Hidden100x50::seeded(options.seed)),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Outcome::Trained) => ExitCode::SUCCESS,
+        Ok(Outcome::Stopped) => ExitCode::from(STOPPED),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -114,7 +127,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run<N>(options: &Options, mut net: N) -> Result<()>
+fn run<N>(options: &Options, mut net: N) -> Result<Outcome>
 where
     N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
     N::Loss: Loss<[f32; 10], u8>,
@@ -123,6 +136,9 @@ where
     println!("{}\n", N::SUMMARY);
 
     let history = fit(options, &mut net, &train, &test)?;
+    if history.stopped {
+        return Ok(Outcome::Stopped);
+    }
     history.write_svg(&options.plot)?;
     print_misread(&test, &net.predict(&test.x)?);
 
@@ -133,7 +149,7 @@ where
         history.steps
     );
     println!("test accuracy {:.4}", net.accuracy(&test.x, &test.t)?);
-    Ok(())
+    Ok(Outcome::Trained)
 }
 
 /// On a terminal a progress bar with a line for each epoch; elsewhere plain lines.
@@ -151,13 +167,23 @@ where
         .batch_size(options.batch_size)
         .steps(options.steps)
         .seed(options.seed)
-        .eval_interval(100);
+        .eval_interval(100)
+        .stop_on_ctrl_c();
+    let mut before = 0;
+    if let Some(folder) = &options.checkpoints {
+        trainer = trainer.checkpoint(folder, 500);
+        if let Some(step) = trainer.resume(net)? {
+            println!("going on after step {step}");
+            before = step;
+        }
+    }
     if !io::stderr().is_terminal() {
         return trainer.fit(net, train, test);
     }
     let style = "{bar:40} {pos}/{len} steps, {eta} left, loss {msg}";
     let style = ProgressStyle::with_template(style).expect("the template is well-formed");
     let bar = ProgressBar::new(options.steps as u64).with_style(style);
+    bar.set_position(before as u64);
     let history = trainer
         .on_event(|event| match event {
             Event::Step { .. } => bar.inc(1),

@@ -197,6 +197,36 @@ pub enum Error {
         problem: crate::files::LoadProblem,
     },
 
+    /// A training that was stopped is to go on with other batches.
+    #[error(
+        "the training that goes on here has {name} = {saved}, and now {found}: with that it would not be the same; \
+         begin a new one from its parameters, `Network::load`"
+    )]
+    Resumed {
+        /// What has changed.
+        name: &'static str,
+        /// What it was when the training was stopped.
+        saved: String,
+        /// What it is now.
+        found: String,
+    },
+
+    /// Ctrl-C cannot be noticed.
+    #[error("Ctrl-C cannot be noticed: {0}")]
+    Signals(#[source] std::io::Error),
+
+    /// A new training would write among the checkpoints of another one.
+    #[error(
+        "{}: there is a checkpoint after step {step}; `Trainer::resume` goes on from it, and a new training takes another folder",
+        folder.display()
+    )]
+    Checkpoints {
+        /// The folder.
+        folder: PathBuf,
+        /// The step of the newest checkpoint in it.
+        step: usize,
+    },
+
     /// A picture could not be drawn.
     #[error("the plot could not be drawn: {0}")]
     Plot(String),

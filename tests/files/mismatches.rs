@@ -107,6 +107,7 @@ fn a_key_map_that_names_nothing_is_refused() {
     assert!(!path.exists());
 }
 
+#[cfg(unix)]
 #[test]
 fn what_has_no_end_is_not_read() {
     for path in ["/dev/zero", "."] {

@@ -21,6 +21,12 @@ network! {
 network! {
     struct Features< Affine(3, 4) -> Tanh >;
 }
+network! {
+    struct Nested< Features -> second: Affine(_, 3) -> Features -> Affine(_, 2) -> MeanSquaredError >;
+}
+network! {
+    struct Open<const H: usize>< Affine(3, H) -> Tanh -> Affine(H, 2) -> MeanSquaredError >;
+}
 
 const EXTENSIONS: [&str; 2] = ["safetensors", "npz"];
 
@@ -67,6 +73,35 @@ fn every_kind_of_network_comes_back() {
     there_and_back::<Frozen>();
     there_and_back::<Heads>();
     there_and_back::<Features>();
+    there_and_back::<Nested>();
+    there_and_back::<Open<5>>();
+}
+
+/// A network in another one has its keys behind the label.
+#[test]
+fn keys_of_nested_networks_are_those_of_the_gradient() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nested.safetensors");
+    let net = Nested::seeded(1);
+    net.save(&path).unwrap();
+    let content = std::fs::read(&path).unwrap();
+    let content = String::from_utf8_lossy(&content);
+    let keys: Vec<&str> = net.params.iter().map(|(key, _)| key).collect();
+    assert!(keys.contains(&"features2.affine1.W"), "{keys:?}");
+    for key in keys {
+        assert!(
+            content.contains(&format!(r#""{key}":{{"dtype":"F32""#)),
+            "{key}"
+        );
+    }
+    // The inner network has a file of its own.
+    let inner = Features::from(net.params.features2.clone());
+    let path = folder.path().join("inner.npz");
+    inner.save(&path).unwrap();
+    assert_eq!(
+        bits(Features::load(&path).unwrap().params()),
+        bits(&net.params.features2)
+    );
 }
 
 #[test]

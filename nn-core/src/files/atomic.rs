@@ -45,7 +45,7 @@ fn replace(
 }
 
 /// What is written under before it is whole.
-pub(super) const UNFINISHED: &str = ".unfinished";
+pub(crate) const UNFINISHED: &str = ".unfinished";
 
 /// A name beside `path` that nobody else has.
 fn temporary(folder: &Path, path: &Path) -> io::Result<PathBuf> {

@@ -61,29 +61,59 @@ fn places<'k, T: Element>(
     Ok(wanted.map(place).collect())
 }
 
-/// Reads all parameters, or changes none and names everything that does not fit.
-pub(super) fn load<T: Element>(
-    params: &mut impl Parameters<T>,
-    file: &impl Arrays,
+/// Numbers that have been found for a parameter, and not been written yet.
+pub(crate) struct Found<'f> {
+    /// The number of the parameter.
+    index: usize,
+    entry: &'f Entry,
+    transposed: bool,
+    numbers: Cow<'f, [u8]>,
+}
+
+/// Reads the numbers of all parameters, or names everything that does not fit.
+pub(super) fn find<'f, T: Element>(
+    params: &impl Parameters<T>,
+    file: &'f impl Arrays,
     keys: &KeyMap,
-) -> Outcome<()> {
-    let mut found = Vec::new();
-    for (place, entry) in fitting(&places(params, keys)?, file.entries(), keys, T::HOLDS_F64)? {
-        let numbers = file.numbers(entry)?;
-        found.push((
-            place.index,
-            &file.entries()[entry],
-            place.transposed,
-            numbers,
-        ));
-    }
-    for (index, entry, transposed, numbers) in found {
-        // Every place comes from a parameter of this number.
-        if let Some(ours) = params.named_mut(index) {
-            fill(ours, entry, transposed, &numbers);
+) -> Outcome<Vec<Found<'f>>> {
+    let entries = file.entries();
+    let places = places(params, keys)?;
+    let pairs = fitting(&places, entries, keys, T::HOLDS_F64)?;
+    let found = pairs.into_iter().map(|(place, entry)| {
+        Ok(Found {
+            index: place.index,
+            entry: &entries[entry],
+            transposed: place.transposed,
+            numbers: file.numbers(entry)?,
+        })
+    });
+    found.collect()
+}
+
+/// Writes what was found for these parameters into them.
+pub(super) fn fill_all<T: Element>(params: &mut impl Parameters<T>, found: &[Found<'_>]) {
+    for Found {
+        index,
+        entry,
+        transposed,
+        numbers,
+    } in found
+    {
+        // Every number comes from a parameter.
+        if let Some(ours) = params.named_mut(*index) {
+            fill(ours, entry, *transposed, numbers);
         }
     }
-    Ok(())
+}
+
+/// The numbers of an entry that holds f32 or f64 ones.
+pub(super) fn numbers<T: Element>(file: &impl Arrays, index: usize) -> Outcome<Vec<T>> {
+    let entry = &file.entries()[index];
+    let bytes = file.numbers(index)?;
+    let size = entry.kind.bytes().unwrap_or(1);
+    let mut numbers = vec![T::zero(); bytes.len() / size];
+    fill(&mut numbers, entry, false, &bytes);
+    Ok(numbers)
 }
 
 /// The number of the entry of each place; everything that does not fit, if anything does not.

@@ -1,7 +1,8 @@
-//! Files of named arrays: parameters as safetensors and as `.npz`.
+//! Files of named arrays: parameters as safetensors and as `.npz`, and checkpoints.
 
 mod arrays;
 mod atomic;
+pub(crate) mod checkpoint;
 mod json;
 mod key_map;
 mod matching;
@@ -13,6 +14,7 @@ mod problem;
 mod safetensors;
 
 pub(crate) use arrays::FileNumber;
+pub(crate) use atomic::UNFINISHED;
 pub use key_map::KeyMap;
 pub use problem::{ArrayProblem, LoadProblem, Mismatch, OtherNumbers, OtherShape};
 
@@ -110,14 +112,19 @@ fn load_from<T: Element>(
     keys: &KeyMap,
 ) -> Outcome<()> {
     match format {
-        Format::Safetensors => matching::load(params, &safetensors::read(content)?, keys),
+        Format::Safetensors => checkpoint::load_params(params, &safetensors::read(content)?, keys),
         #[cfg(feature = "npz")]
-        Format::Npz => matching::load(params, &npz::read(content)?, keys),
+        Format::Npz => {
+            let file = npz::read(content)?;
+            let found = matching::find(params, &file, keys)?;
+            matching::fill_all(params, &found);
+            Ok(())
+        }
     }
 }
 
 /// The whole content of a file. Memory is taken for as many bytes as it has, so it must be one that has an end.
-fn read(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let open = || {
         let file = File::open(path)?;
         let metadata = file.metadata()?;

@@ -79,6 +79,39 @@ pub enum LoadProblem {
         problem: ArrayProblem,
     },
 
+    /// A checkpoint whose content is not that of its checksum.
+    #[error("is damaged: the checksum of its content is {found}, expected {expected}")]
+    Checksum {
+        /// The CRC-32 that the file says, in hexadecimal digits.
+        expected: String,
+        /// That of its content.
+        found: String,
+    },
+
+    /// A file of parameters where a checkpoint is needed.
+    #[error(
+        "is no checkpoint, so there is nothing to go on from; `Network::load` reads parameters"
+    )]
+    NoCheckpoint,
+
+    /// A checkpoint that lacks something, or holds what cannot be.
+    #[error("is a checkpoint that cannot be read: `{part}` should be {expected}")]
+    Checkpoint {
+        /// What is wrong.
+        part: String,
+        /// What was expected.
+        expected: String,
+    },
+
+    /// A checkpoint of another declaration.
+    #[error("is a checkpoint of another network: {there} there, {here} here")]
+    Declaration {
+        /// The first layer that differs, in the file.
+        there: String,
+        /// The same layer, here.
+        here: String,
+    },
+
     /// A [`KeyMap`](crate::KeyMap) names a parameter that the network does not have of its own.
     #[error(
         "the key map names `{key}`, which the network does not have: its parameters are {}",

@@ -27,8 +27,15 @@ pub(super) struct File<'f> {
     /// The numbers of each entry.
     numbers: Vec<&'f [u8]>,
     /// The texts of the header.
-    #[expect(dead_code, reason = "for those who look into a file while they debug")]
     metadata: Vec<(String, String)>,
+}
+
+impl File<'_> {
+    /// What the header says beside arrays.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        let found = self.metadata.iter().find(|(known, _)| known == key);
+        found.map(|(_, text)| text.as_str())
+    }
 }
 
 impl Arrays for File<'_> {
@@ -159,6 +166,65 @@ pub(super) fn write(
     arrays
         .iter()
         .try_for_each(|array| array.numbers.write(file))
+}
+
+/// How a file begins, behind the length, whose checksum stands in it: eight hexadecimal digits follow.
+const SEAL: &str = r#"{"__metadata__":{"crc32":""#;
+
+/// Where the digits are.
+const DIGITS: std::ops::Range<usize> = LENGTH + SEAL.len()..LENGTH + SEAL.len() + 8;
+
+/// What stands there while the checksum is computed.
+const NO_DIGITS: &str = "00000000";
+
+/// [`write`] with a checksum over the whole file.
+pub(super) fn write_sealed(
+    file: &mut impl Write,
+    metadata: &[(&str, String)],
+    arrays: &[Array<'_>],
+) -> io::Result<()> {
+    let seal = [("crc32", NO_DIGITS.to_owned())];
+    let header = header(&[&seal, metadata].concat(), arrays)?;
+    let mut start = (header.len() as u64).to_le_bytes().to_vec();
+    start.extend_from_slice(header.as_bytes());
+
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&start);
+    for array in arrays {
+        array.numbers.each_block(|block| {
+            crc.update(block);
+            Ok(())
+        })?;
+    }
+    start[DIGITS].copy_from_slice(format!("{:08x}", crc.finalize()).as_bytes());
+    file.write_all(&start)?;
+    arrays
+        .iter()
+        .try_for_each(|array| array.numbers.write(file))
+}
+
+/// [`read`] of a file with a checksum, which is compared.
+pub(super) fn read_sealed(content: &[u8]) -> Outcome<File<'_>> {
+    let digits = content
+        .get(DIGITS)
+        .filter(|_| content[LENGTH..].starts_with(SEAL.as_bytes()));
+    let Some(digits) = digits else {
+        // What else is wrong with it says more.
+        read(content)?;
+        return Err(LoadProblem::NoCheckpoint);
+    };
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&content[..DIGITS.start]);
+    crc.update(NO_DIGITS.as_bytes());
+    crc.update(&content[DIGITS.end..]);
+    let found = format!("{:08x}", crc.finalize());
+    if found.as_bytes() == digits {
+        return read(content);
+    }
+    Err(LoadProblem::Checksum {
+        expected: String::from_utf8_lossy(digits).into_owned(),
+        found,
+    })
 }
 
 fn header(metadata: &[(&str, String)], arrays: &[Array<'_>]) -> io::Result<String> {

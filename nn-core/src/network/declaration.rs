@@ -8,7 +8,7 @@ use crate::network::Network;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What a file of parameters says of them, beside the numbers.
-pub(super) fn about<N: Network>() -> Vec<(&'static str, String)> {
+pub(crate) fn about<N: Network>() -> Vec<(&'static str, String)> {
     vec![
         ("nn-core", VERSION.to_owned()),
         ("network", N::NAME.to_owned()),
@@ -17,7 +17,7 @@ pub(super) fn about<N: Network>() -> Vec<(&'static str, String)> {
 }
 
 /// The layers of a network, one a line: what must be the same for numbers to mean the same.
-fn layers<N: Network>() -> String {
+pub(crate) fn layers<N: Network>() -> String {
     let mut text = String::new();
     for layer in N::LAYERS {
         let (label, kind) = (layer.label, layer.kind);

@@ -2,7 +2,7 @@
 //! implementations; what goes through the chunks of a batch is here, once.
 
 mod cut;
-mod declaration;
+pub(crate) mod declaration;
 mod evaluation;
 pub(crate) mod steps;
 

@@ -1,9 +1,15 @@
 //! What a trainer is told before it trains.
 
+use std::path::PathBuf;
+
+use super::checkpoints::Checkpoints;
 use super::rate::Rate;
 use super::settings::Length;
 use super::{Event, Trainer};
 use crate::optim::Schedule;
+
+/// How many checkpoints stay.
+const KEPT: usize = 3;
 
 impl<O, F, S> Trainer<O, F, S> {
     /// Sets how many samples a step takes, 32 by default.
@@ -70,6 +76,77 @@ impl<O, F, S> Trainer<O, F, S> {
         self
     }
 
+    /// Lets `fit` write a checkpoint into a folder after every so many steps, when it is stopped, and at its end: everything that it takes to
+    /// go on as if nothing had happened, in the middle of an epoch too. The newest 3 stay, see [`Trainer::keep_checkpoints`].
+    ///
+    /// A checkpoint is written beside its place, brought to the disk, and renamed: there is no moment at which a process can be killed
+    /// that leaves half of one. Each is a file of parameters as well, which [`Network::load`](crate::Network::load) reads.
+    ///
+    /// ```no_run
+    /// use nn_core::prelude::*;
+    ///
+    /// # network! { struct Net< Affine(2, 2) -> SoftmaxWithLoss >; }
+    /// # fn data() -> Dataset<[f32; 2], u8> { Dataset { x: vec![[0.0; 2]], t: vec![1] } }
+    /// # fn main() -> nn_core::Result<()> {
+    /// # let (train, test) = (data(), data());
+    /// let mut net = Net::seeded(1);
+    /// let mut trainer = Trainer::new(Adam::new(1e-3)).epochs(20).checkpoint("runs/first", 500);
+    /// if let Some(step) = trainer.resume(&mut net)? {
+    ///     println!("going on after step {step}");
+    /// }
+    /// let history = trainer.fit(&mut net, &train, &test)?; // of all processes together
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn checkpoint(mut self, folder: impl Into<PathBuf>, every: usize) -> Self {
+        let keep = self
+            .checkpoints
+            .map_or(KEPT, |checkpoints| checkpoints.keep);
+        self.checkpoints = Some(Checkpoints {
+            folder: folder.into(),
+            every,
+            keep,
+        });
+        self
+    }
+
+    /// Sets how many of the newest checkpoints stay, 3 by default, 1 at least. Say first where they are: [`Trainer::checkpoint`].
+    #[must_use]
+    pub fn keep_checkpoints(mut self, count: usize) -> Self {
+        if let Some(checkpoints) = &mut self.checkpoints {
+            checkpoints.keep = count;
+        }
+        self
+    }
+
+    /// Lets Ctrl-C, or SIGTERM, stop `fit` after the step that is being made: it writes a checkpoint, if it writes any, reports
+    /// [`Event::Stopped`], and returns a history that says [`History::stopped`](crate::History::stopped). A second Ctrl-C ends the process at
+    /// once. Without this method, and after `fit`, signals do what they always do.
+    ///
+    /// The next `fit` goes on where this one was stopped. A program that ends instead says so by its exit code:
+    ///
+    /// ```no_run
+    /// # use nn_core::prelude::*;
+    /// # network! { struct Net< Affine(2, 2) -> SoftmaxWithLoss >; }
+    /// # fn main() -> nn_core::Result<()> {
+    /// # let data = Dataset { x: vec![[0.0; 2]], t: vec![1_u8] };
+    /// # let mut net = Net::seeded(1);
+    /// let mut trainer = Trainer::new(Sgd::new(0.1)).checkpoint("runs/first", 500).stop_on_ctrl_c();
+    /// trainer.resume(&mut net)?;
+    /// if trainer.fit(&mut net, &data, &data)?.stopped {
+    ///     std::process::exit(130);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "ctrl-c")]
+    #[must_use]
+    pub fn stop_on_ctrl_c(mut self) -> Self {
+        self.settings.stop_on_ctrl_c = true;
+        self
+    }
+
     /// Calls `on_event` with every event, instead of printing: the place for a progress bar.
     ///
     /// ```
@@ -88,6 +165,8 @@ impl<O, F, S> Trainer<O, F, S> {
             rate: self.rate,
             settings: self.settings,
             progress: self.progress,
+            checkpoints: self.checkpoints,
+            unfinished: self.unfinished,
         }
     }
 
@@ -131,6 +210,8 @@ impl<O, F, S> Trainer<O, F, S> {
             rate,
             settings: self.settings,
             progress: self.progress,
+            checkpoints: self.checkpoints,
+            unfinished: self.unfinished,
         }
     }
 

@@ -64,6 +64,20 @@ pub enum Event {
         /// Seconds since the start of `fit`.
         seconds: f64,
     },
+
+    /// Ctrl-C was pressed, the step is finished, and a checkpoint is written if the trainer writes any.
+    Stopped {
+        /// The epoch, from 1.
+        epoch: usize,
+        /// How many steps of the epoch have been made.
+        iter: usize,
+        /// How many steps a whole epoch has.
+        iters: usize,
+        /// The last step, counted over all epochs and all calls on the trainer.
+        step: usize,
+        /// Whether there is a checkpoint of it.
+        saved: bool,
+    },
 }
 
 impl fmt::Display for Event {
@@ -108,6 +122,19 @@ impl fmt::Display for Event {
                     write!(f, "test accuracy {accuracy:.4} | ")?;
                 }
                 write!(f, "time {}[s]", seconds.trunc())
+            }
+            Self::Stopped {
+                epoch,
+                iter,
+                iters,
+                step,
+                saved,
+            } => {
+                let saved = if saved { "saved" } else { "not saved" };
+                write!(
+                    f,
+                    "| epoch {epoch} |  iter {iter} / {iters} | stopped after step {step}, {saved}"
+                )
             }
         }
     }

@@ -30,6 +30,8 @@ pub struct History {
     pub seconds: f64,
     /// Seconds of training and evaluation.
     pub total_seconds: f64,
+    /// Whether Ctrl-C has ended it before its time, see [`Trainer::stop_on_ctrl_c`](crate::Trainer::stop_on_ctrl_c).
+    pub stopped: bool,
 }
 
 /// The mean loss of the steps since the record before.
@@ -98,6 +100,7 @@ impl History {
                 test_accuracy,
                 seconds,
             }),
+            Event::Stopped { .. } => self.stopped = true,
         }
     }
 
@@ -220,6 +223,7 @@ mod tests {
             steps: 6,
             seconds: 1.0,
             total_seconds: 2.0,
+            stopped: false,
         }
     }
 

@@ -2,11 +2,17 @@
 
 mod batches;
 mod building;
+mod checkpoints;
+#[cfg_attr(not(feature = "ctrl-c"), path = "no_ctrl_c.rs")]
+mod ctrl_c;
 mod event;
 mod history;
 #[cfg(feature = "plot")]
 mod plot;
 mod rate;
+mod resuming;
+mod run;
+mod saved;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -27,10 +33,13 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::kernels::with_threads;
 use crate::losses::Losses;
-use crate::network::{Trainable, steps};
+use crate::network::{Network, Trainable, steps};
 use crate::optim::{ConstantRate, EpochOutcome, Optimizer, Schedule};
 use batches::Batches;
+use checkpoints::Checkpoints;
+use ctrl_c::CtrlC;
 use rate::Rate;
+use run::Run;
 use settings::Settings;
 
 /// Trains networks by mini-batches with an optimizer `O`, whose learning rate a schedule `S` may change, and reports to `F`; by
@@ -52,6 +61,9 @@ pub struct Trainer<O, F = fn(&Event), S = ConstantRate> {
     rate: Rate<S>,
     settings: Settings,
     progress: Progress,
+    checkpoints: Option<Checkpoints>,
+    /// The call of `fit` that the next one goes on with.
+    unfinished: Option<Run>,
 }
 
 /// What all calls on a trainer have done so far.
@@ -71,6 +83,8 @@ impl<O> Trainer<O> {
             rate: Rate::by_steps(ConstantRate),
             settings: Settings::default(),
             progress: Progress::default(),
+            checkpoints: None,
+            unfinished: None,
         }
     }
 }
@@ -179,28 +193,34 @@ impl<O, F: FnMut(&Event), S: Schedule> Trainer<O, F, S> {
         check_set::<N, Y>(test)?;
         non_empty(&train.x)?;
         let iters = self.settings.steps_per_epoch(train.len())?;
-        let last_step = self
-            .progress
-            .steps
+        self.check_checkpoints::<N>()?;
+        let mut run = self.take_run(train.len())?;
+        let last_step = run
+            .steps_before
             .saturating_add(self.settings.length.steps(iters));
 
-        let start = Instant::now();
-        let mut evaluation = Duration::ZERO;
-        let mut history = History::default();
-        let (mut mean, mut mean_of_epoch) = (Mean::default(), Mean::default());
+        let ctrl_c = self.settings.stop_on_ctrl_c.then(CtrlC::watch);
+        let ctrl_c = ctrl_c.transpose()?;
+        let stop = || ctrl_c.as_ref().is_some_and(CtrlC::is_pressed);
+        let mut clock = Clock::after(&run);
         let batch_size = self.settings.batch_size;
         let mut batches = Batches::new(train, batch_size);
-        while self.progress.steps < last_step {
+        // An epoch whose steps have all been made may still have to be evaluated.
+        while self.progress.steps < last_step || run.iter > 0 {
             batches.shuffle(self.settings.seed, self.progress.epochs as u64);
             let epoch = self.progress.epochs + 1;
-            for iter in 1..=iters.min(last_step - self.progress.steps) {
-                let (x, t) = batches.gather((iter - 1) * batch_size..iter * batch_size);
+            let left = last_step.saturating_sub(self.progress.steps);
+            let end = iters.min(run.iter.saturating_add(left));
+            while run.iter < end {
+                let (from, iter) = (run.iter * batch_size, run.iter + 1);
+                let (x, t) = batches.gather(from..from + batch_size);
                 let loss = self.step_here(net, x, t)?.as_f64();
-                mean.add(loss);
-                mean_of_epoch.add(loss);
+                run.iter = iter;
+                run.mean.add(loss);
+                run.mean_of_epoch.add(loss);
                 let (step, lr) = (self.progress.steps, self.rate.last());
                 self.report(
-                    &mut history,
+                    &mut run.history,
                     &Event::Step {
                         epoch,
                         iter,
@@ -212,21 +232,28 @@ impl<O, F: FnMut(&Event), S: Schedule> Trainer<O, F, S> {
                     },
                 );
                 if self.settings.reports_at(iter) {
-                    self.report(
-                        &mut history,
-                        &Event::Interval {
-                            epoch,
-                            iter,
-                            iters,
-                            step,
-                            loss: mean.take(),
-                            lr,
-                            seconds: start.elapsed().as_secs_f64(),
-                        },
-                    );
+                    let event = Event::Interval {
+                        epoch,
+                        iter,
+                        iters,
+                        step,
+                        loss: run.mean.take(),
+                        lr,
+                        seconds: clock.total().as_secs_f64(),
+                    };
+                    self.report(&mut run.history, &event);
+                }
+                if stop() {
+                    clock.note(&mut run);
+                    return self.stop(net, run, iters);
+                }
+                if self.is_checkpoint_due() {
+                    clock.note(&mut run);
+                    self.save_run(net, &run)?;
                 }
             }
             self.progress.epochs = epoch;
+            run.iter = 0;
 
             let before = Instant::now();
             let train_accuracy = if self.settings.train_accuracy {
@@ -235,28 +262,50 @@ impl<O, F: FnMut(&Event), S: Schedule> Trainer<O, F, S> {
                 None
             };
             let test_accuracy = accuracy(net, test)?;
-            evaluation += before.elapsed();
+            clock.evaluation += before.elapsed();
             let lr = self.rate.last();
             self.report(
-                &mut history,
+                &mut run.history,
                 &Event::Epoch {
                     epoch,
                     step: self.progress.steps,
                     lr,
                     train_accuracy,
                     test_accuracy,
-                    seconds: start.elapsed().as_secs_f64(),
+                    seconds: clock.total().as_secs_f64(),
                 },
             );
             self.rate.end_of_epoch(&EpochOutcome {
-                loss: mean_of_epoch.take(),
+                loss: run.mean_of_epoch.take(),
                 train_accuracy,
                 test_accuracy,
             })?;
+            if stop() {
+                clock.note(&mut run);
+                return self.stop(net, run, iters);
+            }
         }
-        let total = start.elapsed();
-        history.total_seconds = total.as_secs_f64();
-        history.seconds = total.saturating_sub(evaluation).as_secs_f64();
+        clock.note(&mut run);
+        self.save_run(net, &run)?;
+        Ok(run.into_history())
+    }
+
+    /// Leaves a run in the middle, so that the next call goes on with it.
+    fn stop<N: Network>(&mut self, net: &N, mut run: Run, iters: usize) -> Result<History>
+    where
+        O: Optimizer<N::Element>,
+    {
+        self.save_run(net, &run)?;
+        let event = Event::Stopped {
+            epoch: self.progress.epochs + usize::from(run.iter > 0),
+            iter: run.iter,
+            iters,
+            step: self.progress.steps,
+            saved: self.checkpoints.is_some(),
+        };
+        self.report(&mut run.history, &event);
+        let history = run.clone().into_history();
+        self.unfinished = Some(run);
         Ok(history)
     }
 
@@ -266,22 +315,30 @@ impl<O, F: FnMut(&Event), S: Schedule> Trainer<O, F, S> {
     }
 }
 
-/// The mean of the losses since the last report.
-#[derive(Default)]
-struct Mean {
-    sum: f64,
-    count: usize,
+/// How long a run takes.
+struct Clock {
+    start: Instant,
+    /// Before it was stopped.
+    before: Duration,
+    evaluation: Duration,
 }
 
-impl Mean {
-    fn add(&mut self, loss: f64) {
-        self.sum += loss;
-        self.count += 1;
+impl Clock {
+    fn after(run: &Run) -> Self {
+        Self {
+            start: Instant::now(),
+            before: run.total,
+            evaluation: run.evaluation,
+        }
     }
 
-    fn take(&mut self) -> f64 {
-        let Self { sum, count } = std::mem::take(self);
-        sum / count as f64
+    fn total(&self) -> Duration {
+        self.before.saturating_add(self.start.elapsed())
+    }
+
+    fn note(&self, run: &mut Run) {
+        run.total = self.total();
+        run.evaluation = self.evaluation;
     }
 }
 

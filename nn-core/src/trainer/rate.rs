@@ -52,6 +52,23 @@ impl<S> Rate<S> {
         &mut self.schedule
     }
 
+    /// How many numbers [`Rate::saved`] gives, where it gives any.
+    pub(super) const SAVED: usize = 3;
+
+    /// What goes into a checkpoint: nothing, or three numbers.
+    pub(super) fn saved(&self) -> Vec<f64> {
+        let set = self.set.as_ref();
+        set.map_or_else(Vec::new, |set| vec![set.base, set.lr, set.kept])
+    }
+
+    /// Goes on from what [`Rate::saved`] gave.
+    pub(super) fn restore(&mut self, saved: Option<&[f64]>) {
+        self.set = match saved {
+            Some(&[base, lr, kept]) => Some(Set { base, lr, kept }),
+            _ => None,
+        };
+    }
+
     /// The rate of the last step.
     pub(super) fn last(&self) -> f64 {
         self.set.map_or(f64::NAN, |set| set.lr)

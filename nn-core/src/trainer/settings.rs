@@ -11,6 +11,7 @@ pub(super) struct Settings {
     pub(super) drop_last: bool,
     pub(super) train_accuracy: bool,
     pub(super) threads: Option<usize>,
+    pub(super) stop_on_ctrl_c: bool,
 }
 
 /// How long one call of `fit` trains.
@@ -31,6 +32,7 @@ impl Default for Settings {
             drop_last: false,
             train_accuracy: true,
             threads: None,
+            stop_on_ctrl_c: false,
         }
     }
 }
@@ -77,7 +79,7 @@ impl Length {
     }
 }
 
-fn positive(name: &'static str, value: usize) -> Result<()> {
+pub(super) fn positive(name: &'static str, value: usize) -> Result<()> {
     if value == 0 {
         return Err(Error::HyperParameter {
             name,

@@ -1,0 +1,85 @@
+//! The folder of checkpoints: which is the newest, and which are too many.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::files::UNFINISHED;
+
+/// Where checkpoints are written, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Checkpoints {
+    pub(super) folder: PathBuf,
+    /// After how many steps.
+    pub(super) every: usize,
+    /// How many of the newest stay.
+    pub(super) keep: usize,
+}
+
+const PREFIX: &str = "step-";
+const SUFFIX: &str = ".safetensors";
+
+impl Checkpoints {
+    /// The file for a checkpoint after so many steps: in the order of steps, where names are sorted.
+    pub(super) fn path(&self, step: usize) -> PathBuf {
+        self.folder.join(format!("{PREFIX}{step:010}{SUFFIX}"))
+    }
+
+    /// The steps after which there is a checkpoint, from the first on; none in a folder that is not there.
+    pub(super) fn steps(&self) -> Result<Vec<usize>> {
+        let mut steps: Vec<usize> = self
+            .names()?
+            .iter()
+            .filter_map(|name| step_of(name))
+            .collect();
+        steps.sort_unstable();
+        Ok(steps)
+    }
+
+    pub(super) fn create_folder(&self) -> Result<()> {
+        fs::create_dir_all(&self.folder).map_err(|source| failed(&self.folder, source))
+    }
+
+    /// Removes checkpoints beyond those that are kept, and what was being written when a process ended.
+    pub(super) fn remove_surplus(&self) -> Result<()> {
+        let steps = self.steps()?;
+        let surplus = steps.len().saturating_sub(self.keep.max(1));
+        let old = steps[..surplus].iter().map(|&step| self.path(step));
+        let names = self.names()?;
+        let unfinished = names.iter().filter(|name| {
+            let name = name.strip_prefix('.').unwrap_or_default();
+            name.starts_with(PREFIX) && name.ends_with(UNFINISHED)
+        });
+        for path in old.chain(unfinished.map(|name| self.folder.join(name))) {
+            fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Result<Vec<String>> {
+        let names = || -> io::Result<Vec<String>> {
+            let entries = match fs::read_dir(&self.folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                entries => entries?,
+            };
+            let name = |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name().into_string().ok());
+            entries
+                .filter_map(|entry| name(entry).transpose())
+                .collect()
+        };
+        names().map_err(|source| failed(&self.folder, source))
+    }
+}
+
+fn step_of(name: &str) -> Option<usize> {
+    name.strip_prefix(PREFIX)?
+        .strip_suffix(SUFFIX)?
+        .parse()
+        .ok()
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    let path = path.to_owned();
+    Error::Io { path, source }
+}

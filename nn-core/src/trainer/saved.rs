@@ -1,0 +1,333 @@
+//! What a checkpoint holds beside the parameters, and how it is read.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::time::Duration;
+
+use super::rate::Rate;
+use super::run::{Mean, Order, Run};
+use super::{EpochRecord, History, LossRecord, Progress, Trainer};
+use crate::element::Element;
+use crate::error::{Error, Result};
+use crate::files::checkpoint::{self, Reader, Writer};
+use crate::files::{self, KeyMap, LoadProblem};
+use crate::network::{Network, declaration};
+use crate::optim::{Optimizer, Schedule, StatePart, StateValue};
+
+type Outcome<T> = std::result::Result<T, LoadProblem>;
+
+const DECLARATION: &str = "layers";
+const OPTIMIZER: &str = "optimizer/";
+const SCHEDULE: &str = "schedule/";
+
+impl<O, F, S: Schedule> Trainer<O, F, S> {
+    /// Writes a checkpoint of a run that is not finished.
+    pub(super) fn write_checkpoint<N: Network>(&self, net: &N, run: &Run, path: &Path) -> Result<()>
+    where
+        O: Optimizer<N::Element>,
+    {
+        let keys = KeyMap::new();
+        let mut writer = Writer::new(net.params(), &keys).map_err(|problem| Error::Load {
+            path: path.to_owned(),
+            problem,
+        })?;
+        for (key, text) in declaration::about::<N>() {
+            writer.text(key, text);
+        }
+        writer.text(DECLARATION, declaration::layers::<N>());
+        for part in self.optimizer.state()? {
+            write_part(&mut writer, OPTIMIZER, &part);
+        }
+        for part in self.rate.schedule().state() {
+            write_part(&mut writer, SCHEDULE, &part);
+        }
+        let rate = [vec![self.optimizer.lr()], self.rate.saved()].concat();
+        writer.array("trainer/lr".to_owned(), &[rate.len()], Cow::from(rate));
+        write_progress(&mut writer, self.progress, run);
+        write_history(&mut writer, &run.history);
+        writer.write(path)
+    }
+
+    /// Reads a checkpoint into trainer and network, whole or not at all.
+    pub(super) fn read_checkpoint<N: Network>(&mut self, net: &mut N, path: &Path) -> Result<()>
+    where
+        O: Optimizer<N::Element>,
+    {
+        let problem = |problem| Error::Load {
+            path: path.to_owned(),
+            problem,
+        };
+        let content = files::read(path)?;
+        let reader = Reader::new::<N::Element>(&content).map_err(problem)?;
+        check_declaration::<N>(&reader).map_err(problem)?;
+        let params = reader.params(net.params()).map_err(problem)?;
+        let lr: Vec<f64> = reader.array("trainer/lr", 1).map_err(problem)?;
+        let (lr, rate) = match lr.as_slice() {
+            [lr] => (*lr, None),
+            [lr, rate @ ..] if rate.len() == Rate::<S>::SAVED => (*lr, Some(rate)),
+            _ => return Err(problem(checkpoint::wrong("trainer/lr", "1 number or 4"))),
+        };
+        let (progress, mut run) = read_progress(&reader).map_err(problem)?;
+        run.history = read_history(&reader).map_err(problem)?;
+
+        let optimizer = Parts::read(&reader, OPTIMIZER).map_err(problem)?;
+        let schedule = Parts::read(&reader, SCHEDULE).map_err(problem)?;
+        let before = Parts::of(self.rate.schedule().state());
+        self.rate.schedule_mut().load_state(&schedule.borrowed())?;
+        let loaded = self
+            .optimizer
+            .load_state(net.params(), &optimizer.borrowed());
+        if loaded.is_err() {
+            self.rate.schedule_mut().load_state(&before.borrowed())?;
+        }
+        loaded?;
+        self.optimizer.set_lr(lr);
+        self.rate.restore(rate);
+        self.progress = progress;
+        self.unfinished = Some(run);
+        checkpoint::fill(net.params_mut(), &params);
+        Ok(())
+    }
+}
+
+/// A single number has no axes, a list has one.
+fn write_part<'a, T: Element>(writer: &mut Writer<'a>, namespace: &str, part: &StatePart<'a, T>) {
+    let key = format!("{namespace}{}", part.name);
+    match part.value {
+        StateValue::Number(number) => writer.array(key, &[], Cow::Owned(vec![number])),
+        StateValue::Numbers(numbers) => {
+            writer.array(key, &[numbers.len()], Cow::Borrowed(numbers));
+        }
+    }
+}
+
+/// Parts of a state that belong to nobody else.
+struct Parts<T> {
+    numbers: Vec<(String, f64)>,
+    lists: Vec<(String, Vec<T>)>,
+}
+
+impl<T: Element> Parts<T> {
+    fn read(reader: &Reader<'_>, namespace: &str) -> Outcome<Self> {
+        let (mut numbers, mut lists) = (Vec::new(), Vec::new());
+        for (name, axes) in reader.under(namespace) {
+            let key = format!("{namespace}{name}");
+            if axes == 0 {
+                let number: Vec<f64> = reader.array(&key, 0)?;
+                numbers.extend(number.first().map(|&number| (name.to_owned(), number)));
+            } else {
+                lists.push((name.to_owned(), reader.array(&key, 1)?));
+            }
+        }
+        Ok(Self { numbers, lists })
+    }
+
+    fn of(parts: Vec<StatePart<'_, T>>) -> Self {
+        let (mut numbers, mut lists) = (Vec::new(), Vec::new());
+        for StatePart { name, value } in parts {
+            match value {
+                StateValue::Number(number) => numbers.push((name.into_owned(), number)),
+                StateValue::Numbers(list) => lists.push((name.into_owned(), list.to_vec())),
+            }
+        }
+        Self { numbers, lists }
+    }
+
+    fn borrowed(&self) -> Vec<StatePart<'_, T>> {
+        let numbers = self.numbers.iter();
+        let numbers = numbers.map(|(name, number)| StatePart::number(name, *number));
+        let lists = self.lists.iter();
+        let lists = lists.map(|(name, list)| StatePart::numbers(name, list));
+        numbers.chain(lists).collect()
+    }
+}
+
+/// The layers are the same, one by one.
+fn check_declaration<N: Network>(reader: &Reader<'_>) -> Outcome<()> {
+    let (there, here) = (reader.text(DECLARATION)?, declaration::layers::<N>());
+    if there == here {
+        return Ok(());
+    }
+    let quoted =
+        |line: Option<&str>| line.map_or("no layer".to_owned(), |line| format!("`{line}`"));
+    let (mut there, mut here) = (there.lines(), here.lines());
+    loop {
+        let (there, here) = (there.next(), here.next());
+        if there != here || there.is_none() {
+            return Err(LoadProblem::Declaration {
+                there: quoted(there),
+                here: quoted(here),
+            });
+        }
+    }
+}
+
+fn write_progress(writer: &mut Writer<'_>, progress: Progress, run: &Run) {
+    let counts = [
+        ("steps", progress.steps),
+        ("epochs", progress.epochs),
+        ("steps_before", run.steps_before),
+        ("iter", run.iter),
+    ];
+    for (key, count) in counts {
+        writer.text(key, count.to_string());
+    }
+    if let Some(order) = run.order {
+        writer.text("seed", order.seed.to_string());
+        writer.text("batch_size", order.batch_size.to_string());
+        writer.text("drop_last", order.drop_last.to_string());
+        writer.text("samples", order.samples.to_string());
+    }
+    let rows = [
+        ("trainer/mean", mean_to_row(run.mean)),
+        ("trainer/mean_of_epoch", mean_to_row(run.mean_of_epoch)),
+        (
+            "trainer/seconds",
+            [run.total, run.evaluation].map(|time| time.as_secs_f64()),
+        ),
+    ];
+    for (key, row) in rows {
+        writer.array(key.to_owned(), &[row.len()], Cow::Owned(row.to_vec()));
+    }
+}
+
+fn read_progress(reader: &Reader<'_>) -> Outcome<(Progress, Run)> {
+    let progress = Progress {
+        steps: reader.count("steps")?,
+        epochs: reader.count("epochs")?,
+    };
+    let seed = reader.text("seed")?.parse();
+    let drop_last = reader.text("drop_last")?.parse();
+    let order = Order {
+        seed: seed.map_err(|_| checkpoint::wrong("seed", "a whole number"))?,
+        batch_size: reader.count("batch_size")?,
+        drop_last: drop_last.map_err(|_| checkpoint::wrong("drop_last", "`true` or `false`"))?,
+        samples: reader.count("samples")?,
+    };
+    let [total, evaluation] = reader.row("trainer/seconds")?;
+    let duration = |seconds| {
+        Duration::try_from_secs_f64(seconds)
+            .map_err(|_| checkpoint::wrong("trainer/seconds", "two times"))
+    };
+    let run = Run {
+        steps_before: reader.count("steps_before")?,
+        iter: reader.count("iter")?,
+        mean: row_to_mean(reader, "trainer/mean")?,
+        mean_of_epoch: row_to_mean(reader, "trainer/mean_of_epoch")?,
+        history: History::default(),
+        total: duration(total)?,
+        evaluation: duration(evaluation)?,
+        order: Some(order),
+    };
+    if run
+        .steps_before
+        .checked_add(run.iter)
+        .is_none_or(|least| least > progress.steps)
+    {
+        return Err(checkpoint::wrong(
+            "steps",
+            "the steps before the run, and those of the epoch, at least",
+        ));
+    }
+    Ok((progress, run))
+}
+
+fn mean_to_row(Mean { sum, count }: Mean) -> [f64; 2] {
+    [sum, count as f64]
+}
+
+fn row_to_mean(reader: &Reader<'_>, key: &str) -> Outcome<Mean> {
+    let [sum, count] = reader.row(key)?;
+    let count = whole(count).ok_or_else(|| checkpoint::wrong(key, "a sum and a count"))?;
+    Ok(Mean { sum, count })
+}
+
+fn write_history(writer: &mut Writer<'_>, history: &History) {
+    let losses: Vec<f64> = history
+        .losses
+        .iter()
+        .flat_map(|record| {
+            let LossRecord {
+                step,
+                epoch,
+                loss,
+                lr,
+                seconds,
+            } = *record;
+            [step as f64, epoch as f64, loss, lr, seconds]
+        })
+        .collect();
+    let epochs: Vec<f64> = history
+        .epochs
+        .iter()
+        .flat_map(|record| {
+            let EpochRecord {
+                epoch,
+                step,
+                lr,
+                train_accuracy,
+                test_accuracy,
+                seconds,
+            } = *record;
+            // What was not computed is not a number.
+            let [train, test] = [train_accuracy, test_accuracy].map(|it| it.unwrap_or(f64::NAN));
+            [epoch as f64, step as f64, lr, train, test, seconds]
+        })
+        .collect();
+    let (losses_len, epochs_len) = (history.losses.len(), history.epochs.len());
+    writer.array(
+        "history/losses".to_owned(),
+        &[losses_len, 5],
+        Cow::from(losses),
+    );
+    writer.array(
+        "history/epochs".to_owned(),
+        &[epochs_len, 6],
+        Cow::from(epochs),
+    );
+    writer.text("steps_of_history", history.steps.to_string());
+}
+
+fn read_history(reader: &Reader<'_>) -> Outcome<History> {
+    let losses = reader.rows("history/losses")?.into_iter();
+    let losses = losses.map(|[step, epoch, loss, lr, seconds]| {
+        Some(LossRecord {
+            step: whole(step)?,
+            epoch: whole(epoch)?,
+            loss,
+            lr,
+            seconds,
+        })
+    });
+    let epochs = reader.rows("history/epochs")?.into_iter();
+    let epochs = epochs.map(|[epoch, step, lr, train, test, seconds]| {
+        Some(EpochRecord {
+            epoch: whole(epoch)?,
+            step: whole(step)?,
+            lr,
+            train_accuracy: Some(train).filter(|accuracy| !accuracy.is_nan()),
+            test_accuracy: Some(test).filter(|accuracy| !accuracy.is_nan()),
+            seconds,
+        })
+    });
+    let losses: Option<Vec<LossRecord>> = losses.collect();
+    let epochs: Option<Vec<EpochRecord>> = epochs.collect();
+    let expected = "whole numbers of steps and epochs";
+    Ok(History {
+        losses: losses.ok_or_else(|| checkpoint::wrong("history/losses", expected))?,
+        epochs: epochs.ok_or_else(|| checkpoint::wrong("history/epochs", expected))?,
+        steps: reader.count("steps_of_history")?,
+        ..History::default()
+    })
+}
+
+/// A count that was written as an `f64`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a whole number from 0 to 2^53"
+)]
+fn whole(number: f64) -> Option<usize> {
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && (0.0..=MOST).contains(&number)).then_some(number as usize)
+}
