@@ -66,6 +66,10 @@ struct Options {
     #[arg(long, value_name = "FOLDER")]
     checkpoints: Option<PathBuf>,
 
+    /// Takes whatever is in files of MNIST's format, for instance Fashion-MNIST: asks for no checksums.
+    #[arg(long)]
+    unverified: bool,
+
     /// Where the curves of loss and accuracy are drawn.
     #[arg(long, value_name = "FILE.svg", default_value = "mnist.svg")]
     plot: PathBuf,
@@ -132,7 +136,11 @@ where
     N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
     N::Loss: Loss<[f32; 10], u8>,
 {
-    let (train, test) = mnist::load(&options.data)?;
+    let (train, test) = if options.unverified {
+        mnist::load_unverified(&options.data)?
+    } else {
+        mnist::load(&options.data)?
+    };
     println!("{}\n", N::SUMMARY);
 
     let history = fit(options, &mut net, &train, &test)?;

@@ -59,6 +59,42 @@ fn mnist() {
     }
 }
 
+/// Files of MNIST's format with other content, as Fashion-MNIST's are: each class is a bar at a height of its own.
+#[test]
+fn mnist_with_other_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    for (part, count) in [("train", 200_u8), ("t10k", 50)] {
+        let labels: Vec<u8> = (0..count).map(|n| n % 10).collect();
+        let picture =
+            |&label: &u8| (0..784).map(move |pixel| 255 * u8::from(pixel / 56 == i32::from(label)));
+        let pictures: Vec<u8> = labels.iter().flat_map(picture).collect();
+        let images = [
+            &[0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 28, 0, 0, 0, 28],
+            &pictures[..],
+        ]
+        .concat();
+        let labels = [&[0, 0, 8, 1, 0, 0, 0, count], &labels[..]].concat();
+        for (name, content) in [("images-idx3", images), ("labels-idx1", labels)] {
+            let path = folder.path().join(format!("{part}-{name}-ubyte"));
+            std::fs::write(path, content).unwrap();
+        }
+    }
+    let data = folder.path().to_str().unwrap();
+    let plot = folder.path().join("plot.svg");
+    let plot = plot.to_str().unwrap();
+    let arguments = [
+        "--data",
+        data,
+        "--plot",
+        plot,
+        "--steps",
+        "200",
+        "--unverified",
+    ];
+    let printed = run("mnist", &arguments);
+    assert!(printed.ends_with("test accuracy 1.0000\n"), "{printed}");
+}
+
 #[test]
 fn optimizers() {
     let folder = tempfile::tempdir().unwrap();

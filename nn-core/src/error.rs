@@ -78,6 +78,17 @@ pub enum Error {
     #[error("accuracy needs targets that name a class: labels or one-hot rows")]
     NoClasses,
 
+    /// Data with a number that is infinite or none, where one can compute with finite ones alone.
+    #[error("sample {index} has {value} as number {place}, expected finite numbers")]
+    NotFinite {
+        /// The sample, from 0.
+        index: usize,
+        /// The place in the sample, from 0, in row-major order.
+        place: usize,
+        /// The number.
+        value: f64,
+    },
+
     /// A place outside of a data set.
     #[error("sample {index} does not exist: the data set holds {len}")]
     OutOfRange {
@@ -188,7 +199,17 @@ pub enum Error {
         problem: crate::data::FileProblem,
     },
 
-    /// A file of parameters whose content is not what it should be, or does not fit the network.
+    /// A CSV file that cannot be read as the data that were asked for.
+    #[cfg(feature = "csv")]
+    #[error("{}: {problem}", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, in which line and column, and what was expected.
+        problem: crate::data::CsvProblem,
+    },
+
+    /// A file of arrays whose content is not what it should be, or does not fit the network or the data set.
     #[error("{}: {problem}", path.display())]
     Load {
         /// The file.

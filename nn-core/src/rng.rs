@@ -42,6 +42,11 @@ impl Rng {
         Self::seeded(getrandom::u64().expect("the operating system gives random numbers"))
     }
 
+    /// 64 random bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.bits.next_u64()
+    }
+
     /// A number from [0, 1), 53 random bits.
     pub fn uniform(&mut self) -> f64 {
         (self.bits.next_u64() >> 11) as f64 / (1_u64 << 53) as f64

@@ -43,6 +43,21 @@ def main():
     # A thousand times as large when it is unpacked.
     np.savez_compressed(FIXTURES / "zeros.npz", **{"affine1.b": np.zeros(2_500_000, np.float32)})
 
+    # Data of several types, in several orders.
+    pixels = np.arange(18, dtype=np.uint8).reshape(3, 2, 3)
+    np.save(FIXTURES / "pixels.npy", pixels)
+    np.savez_compressed(
+        FIXTURES / "data.npz",
+        pixels=pixels,
+        columns=np.asfortranarray(pixels.astype(np.float64) / 4),
+        reversed=pixels.astype(">i2") - 5,
+        labels=np.array([2, 0, 1]),
+        negative=np.array([2, -1, 1]),
+        truths=np.array([True, False, True]),
+        gaps=np.array([[1.0, np.nan], [2.0, np.inf]], np.float32),
+        names=np.array(["a", "b"]),
+    )
+
     x = torch.randn(5, 3)
     with torch.no_grad():
         y = model(x)

@@ -203,7 +203,7 @@ pub fn one_hot<'a, T: Element, const C: usize>(
     Ok(rows)
 }
 
-fn check_lengths<X, T>(x: &[X], t: &[T]) -> Result<()> {
+pub(super) fn check_lengths<X, T>(x: &[X], t: &[T]) -> Result<()> {
     if x.len() == t.len() {
         Ok(())
     } else {

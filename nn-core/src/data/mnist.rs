@@ -44,6 +44,9 @@ pub fn load(dir: impl AsRef<Path>) -> Result<(Digits, Digits)> {
 
 /// As [`load`], for data that have MNIST's format but are not MNIST: Fashion-MNIST, or digits of one's own.
 ///
+/// Fashion-MNIST is published at <https://github.com/zalandoresearch/fashion-mnist>: 60,000 and 10,000 pictures of clothes in ten classes, in
+/// four files with the same names; put them into a folder of their own.
+///
 /// There may be any number of images. They must be of 28 × 28 pixels, with labels from 0 to 9; only the checksums of the
 /// published files are not asked for.
 ///

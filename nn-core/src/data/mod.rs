@@ -1,13 +1,33 @@
 //! Data sets: samples and their targets, and the files that they come from.
 
+#[cfg(feature = "csv")]
+mod csv;
+#[cfg(feature = "csv")]
+mod csv_problem;
 mod dataset;
 #[cfg(feature = "mnist")]
 mod file_problem;
 #[cfg(feature = "mnist")]
 pub mod idx;
+mod loader;
 #[cfg(feature = "mnist")]
 pub mod mnist;
+mod normalisation;
+#[cfg(feature = "npz")]
+mod numpy;
+mod split;
 
+#[cfg(any(feature = "csv", feature = "npz"))]
+pub use crate::files::Item;
+#[cfg(feature = "csv")]
+pub use csv::{Column, Csv};
+#[cfg(feature = "csv")]
+pub use csv_problem::CsvProblem;
 pub use dataset::{Dataset, one_hot};
 #[cfg(feature = "mnist")]
 pub use file_problem::FileProblem;
+pub use loader::{DataLoader, Epoch};
+pub use normalisation::Normalisation;
+#[cfg(feature = "npz")]
+pub use numpy::{read_npy, read_npz};
+pub use split::Folds;

@@ -3,6 +3,10 @@
 mod arrays;
 mod atomic;
 pub(crate) mod checkpoint;
+#[cfg(any(feature = "csv", feature = "npz"))]
+mod item;
+#[cfg(feature = "npz")]
+mod items;
 mod json;
 mod key_map;
 mod matching;
@@ -12,11 +16,19 @@ mod npy;
 mod npz;
 mod problem;
 mod safetensors;
+mod statistics;
 
 pub(crate) use arrays::FileNumber;
 pub(crate) use atomic::UNFINISHED;
+#[cfg(any(feature = "csv", feature = "npz"))]
+pub use item::Item;
+#[cfg(feature = "csv")]
+pub(crate) use item::Number;
+#[cfg(feature = "npz")]
+pub(crate) use items::{read_npy, read_npz};
 pub use key_map::KeyMap;
 pub use problem::{ArrayProblem, LoadProblem, Mismatch, OtherNumbers, OtherShape};
+pub(crate) use statistics::{load_arrays, save_arrays};
 
 use std::fs::File;
 use std::io::Read as _;

@@ -43,6 +43,42 @@ fn wrong(reason: &'static str, place: usize) -> Failure {
     Failure::Problem(ArrayProblem::NpyHeader { reason, place })
 }
 
+/// What the numbers of an array are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Numbers {
+    /// `f` for floating point, `i` for whole numbers with a sign, `u` for those without, `b` for truth values.
+    pub(super) class: u8,
+    /// The bytes of each.
+    pub(super) size: usize,
+    pub(super) big_endian: bool,
+}
+
+impl Numbers {
+    /// Those that a `descr` such as `<f4` or `|u1` names; `None` for texts, complex numbers and the like.
+    pub(super) fn of(kind: &Kind) -> Option<Self> {
+        let numbers = |class, size, big_endian| Self {
+            class,
+            size,
+            big_endian,
+        };
+        let name = match kind {
+            Kind::F32 => return Some(numbers(b'f', 4, false)),
+            Kind::F64 => return Some(numbers(b'f', 8, false)),
+            Kind::Other(name) => name.as_bytes(),
+        };
+        let &[order @ (b'<' | b'>' | b'|'), class, size] = name else {
+            return None;
+        };
+        let size = match (class, size) {
+            (b'f', b'4' | b'8') | (b'i' | b'u', b'1' | b'2' | b'4' | b'8') | (b'b', b'1') => {
+                usize::from(size - b'0')
+            }
+            _ => return None,
+        };
+        (order != b'|' || size == 1).then(|| numbers(class, size, order == b'>'))
+    }
+}
+
 /// Reads a header, and no byte more.
 pub(super) fn read(file: &mut impl Read) -> Result<Npy, Failure> {
     const VERSION: usize = MAGIC.len();

@@ -111,7 +111,7 @@ impl Arrays for File<'_> {
     fn numbers(&self, index: usize) -> Outcome<Cow<'_, [u8]>> {
         let (entry, part) = (&self.entries[index], &self.parts[index]);
         let shape = || entry.shape.clone();
-        let size = entry.kind.bytes().unwrap_or_default();
+        let size = npy::Numbers::of(&entry.kind).map_or(0, |numbers| numbers.size);
         let expected = entry
             .shape
             .iter()

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What is wrong with a file of parameters, and what was expected; [`crate::Error::Load`] adds the file's path.
+/// What is wrong with a file of arrays, and what was expected; [`crate::Error::Load`] adds the file's path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadProblem {
@@ -70,6 +70,19 @@ pub enum LoadProblem {
         key: String,
     },
 
+    /// Something is wrong with the only array of a `.npy` file.
+    #[error("the array {0}")]
+    Npy(ArrayProblem),
+
+    /// An array that was asked for by its key is not there.
+    #[error("holds no array `{key}`: there are {}", list(known))]
+    NoSuchArray {
+        /// The key that was asked for.
+        key: String,
+        /// The keys that are there.
+        known: Vec<String>,
+    },
+
     /// Something is wrong with one array.
     #[error("`{key}` {problem}")]
     Array {
@@ -123,6 +136,10 @@ pub enum LoadProblem {
         /// The keys that it has.
         known: Vec<String>,
     },
+
+    /// The arrays are not those of such a file.
+    #[error("holds other arrays{0}")]
+    Arrays(Box<Mismatch>),
 
     /// The arrays are not the network's parameters.
     #[error("does not fit the network{0}")]
@@ -185,6 +202,46 @@ pub enum ArrayProblem {
         begin: u64,
         /// The first that belongs to nobody.
         reached: u64,
+    },
+
+    /// Data of another shape than one sample after the other.
+    #[error("has the shape {found:?}, expected {}", items(expected))]
+    Shape {
+        /// The sizes of one sample or target: what must follow their number.
+        expected: Vec<usize>,
+        /// The shape that was found.
+        found: Vec<usize>,
+    },
+
+    /// An array of none of the shapes that it may have.
+    #[error("has the shape {found:?}, expected {}", either(expected))]
+    OtherShape {
+        /// The shapes that it may have; where there are several arrays, all have the same one.
+        expected: Vec<Vec<usize>>,
+        /// The shape that was found.
+        found: Vec<usize>,
+    },
+
+    /// Data of another type than can be read as what is wanted.
+    #[error("holds numbers of type {found}, expected {expected}")]
+    Numbers {
+        /// The type, as NumPy writes it.
+        found: String,
+        /// The types that can be read, without the sign for the order of bytes.
+        expected: &'static str,
+    },
+
+    /// A number that is none of those that are wanted.
+    #[error("has {found} as number {place} of row {item}, expected {expected}")]
+    Value {
+        /// The sample or target, from 0: the first index.
+        item: usize,
+        /// The place in it, from 0, in row-major order.
+        place: usize,
+        /// The number.
+        found: String,
+        /// What it can be.
+        expected: &'static str,
     },
 
     /// Part of an archive, but no array.
@@ -293,6 +350,17 @@ impl fmt::Display for Mismatch {
         }
         Ok(())
     }
+}
+
+fn either(shapes: &[Vec<usize>]) -> String {
+    let shapes: Vec<String> = shapes.iter().map(|shape| format!("{shape:?}")).collect();
+    shapes.join(" or ")
+}
+
+fn items(sizes: &[usize]) -> String {
+    let sizes = sizes.iter().map(usize::to_string);
+    let sizes: Vec<String> = std::iter::once("N".to_owned()).chain(sizes).collect();
+    format!("[{}]", sizes.join(", "))
 }
 
 fn list(names: &[String]) -> String {
