@@ -1,0 +1,23 @@
+//! Any bytes as a file of parameters.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use nn_core::KeyMap;
+use nn_core::prelude::*;
+
+network! {
+    #[derive(Clone)]
+    struct Net< Affine(3, 4) -> Tanh -> Affine(4, 2) -> MeanSquaredError >;
+}
+
+fuzz_target!(|content: &[u8]| {
+    let mut net = Net::seeded(1);
+    let before = net.clone();
+    if let Err(error) = net.load_bytes(content, &KeyMap::new()) {
+        assert!(!error.to_string().is_empty());
+        assert_eq!(net.params, before.params);
+    }
+    // Other kinds of numbers, other keys, transposes.
+    let keys = KeyMap::new().linear("affine1", "0").ignore("*").round();
+    let _ = Net::<f64>::seeded(1).load_bytes(content, &keys);
+});
