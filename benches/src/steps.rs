@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use nn_core::prelude::*;
-use nn_core::{Element, InPlace, Layer as _, Loss, Result};
+use nn_core::{Element, InPlace, KeepsInput, Layer as _, Loss, Result};
 
 use crate::networks::{Small, Tiny, Wide};
 
@@ -21,7 +21,7 @@ pub struct Step {
 }
 
 /// Everything that is counted. A kernel has a row of its own where a step of a job would hide it.
-pub const ALL: [Step; 23] = [
+pub const ALL: [Step; 30] = [
     step("a", 2, |n| train(n, Small::seeded(1), Sgd::new(0.1), 100)),
     step("a_f64", 2, |n| {
         train(n, Small::<f64>::seeded(1), Sgd::new(0.1), 100)
@@ -40,6 +40,13 @@ pub const ALL: [Step; 23] = [
     step("sigmoid", 10, |n| activation(n, &Sigmoid)),
     step("softmax", 10, |n| activation(n, &Softmax)),
     step("tanh", 10, |n| activation(n, &Tanh)),
+    step("leaky_relu", 10, |n| activation(n, &LeakyRelu::new())),
+    step("elu", 10, |n| activation(n, &Elu::new())),
+    step("softplus", 10, |n| activation(n, &Softplus::new())),
+    step("gelu", 10, |n| keeping(n, &Gelu::new())),
+    step("gelu_tanh", 10, |n| keeping(n, &Gelu::new().tanh())),
+    step("silu", 10, |n| keeping(n, &Silu)),
+    step("log_softmax", 10, |n| activation(n, &LogSoftmax)),
     step("sgd", 10, |n| update(n, Sgd::new(0.1))),
     step("momentum", 10, |n| update(n, Momentum::new(0.1, 0.9))),
     step("nesterov", 10, |n| update(n, Nesterov::new(0.1, 0.9))),
@@ -154,6 +161,20 @@ fn activation(times: usize, layer: &impl InPlace<[f32; 100]>) -> Result<()> {
     for _ in 0..times {
         layer.forward_in_place(black_box(&mut y));
         layer.backward_in_place(&y, black_box(&mut d));
+    }
+    Ok(())
+}
+
+/// Forward and backward of 100 samples of 100 numbers, by an activation that looks at what it read.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a step returns what training returns"
+)]
+fn keeping(times: usize, layer: &impl KeepsInput<[f32; 100]>) -> Result<()> {
+    let (x, mut y, mut d) = (samples(100), samples(100), samples(100));
+    for _ in 0..times {
+        layer.forward(&x, black_box(&mut y));
+        layer.backward_in_place(&x, black_box(&mut d));
     }
     Ok(())
 }

@@ -401,8 +401,9 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         params: &MnistParams<T>,
         x: &[[T; 784]],
         targets: &[Y],
+        shares: &::nn_core::Shares,
         memory: &mut [T],
-    ) -> T
+    ) -> f64
     where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
@@ -417,7 +418,7 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         params.affine2.forward(relu1, affine2);
         let saved = samples_mut(s2, n);
         // One loss, or the weighted sum of several.
-        Self::LOSS.mean(affine2, targets, saved)
+        Self::LOSS.mean(affine2, targets, shares, saved)
     }
     // The second half: the chain from its end. Each layer turns the gradient of its output into the gradient of its input and of
     // its parameters. `&[]` stands for what the layer gave, which `Affine` does not need.
@@ -425,7 +426,7 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         params: &MnistParams<T>,
         x: &[[T; 784]],
         targets: &[Y],
-        share: T,
+        shares: &::nn_core::Shares,
         memory: &mut [T],
         gradient: &mut MnistParams<T>,
     ) where
@@ -442,7 +443,7 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         let saved = samples(s2, n);
         let d_affine2 = samples_mut(s1, n);
         // A large batch comes in chunks, each of which has its share in the mean; a whole batch has 1.
-        Self::LOSS.gradient(saved, targets, share, d_affine2);
+        Self::LOSS.gradient(saved, targets, shares, d_affine2);
         let relu1 = samples(s0, n);
         let d_relu1 = samples_mut(s2, n);
         // With the gradient of `Relu`: zero where it gave zero.
@@ -472,7 +473,7 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
         let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
         let saved = samples(s2, n);
         let d_affine2 = samples_mut(s1, n);
-        Self::LOSS.gradient(saved, targets, T::one(), d_affine2);
+        Self::LOSS.gradient(saved, targets, &::nn_core::Shares::WHOLE, d_affine2);
         let relu1 = samples(s0, n);
         let d_relu1 = samples_mut(s2, n);
         params.affine2.descend_relu(relu1, d_affine2, d_relu1, lr);

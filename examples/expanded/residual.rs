@@ -885,8 +885,9 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Residual<T> {
         params: &ResidualParams<T>,
         x: &[[T; 784]],
         targets: &[Y],
+        shares: &::nn_core::Shares,
         memory: &mut [T],
-    ) -> T
+    ) -> f64
     where
         ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
     {
@@ -933,13 +934,13 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Residual<T> {
         let affine12 = samples_mut(s11, n);
         params.affine12.forward(relu11, affine12);
         let saved = samples_mut(s12, n);
-        Self::LOSS.mean(affine12, targets, saved)
+        Self::LOSS.mean(affine12, targets, shares, saved)
     }
     fn backward<Y>(
         params: &ResidualParams<T>,
         x: &[[T; 784]],
         targets: &[Y],
-        share: T,
+        shares: &::nn_core::Shares,
         memory: &mut [T],
         gradient: &mut ResidualParams<T>,
     ) where
@@ -956,7 +957,7 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Residual<T> {
         // The chain from its end. A gradient is named after what it is the gradient of.
         let saved = samples(s12, n);
         let d_affine12 = samples_mut(s11, n);
-        Self::LOSS.gradient(saved, targets, share, d_affine12);
+        Self::LOSS.gradient(saved, targets, shares, d_affine12);
         // `backward_relu` is the backward pass of the layer and of the `Relu` in front of it.
         let relu11 = samples(s10, n);
         let d_relu11 = samples_mut(s12, n);
@@ -1049,7 +1050,7 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Residual<T> {
             slots(memory, n, Self::TRAINING);
         let saved = samples(s12, n);
         let d_affine12 = samples_mut(s11, n);
-        Self::LOSS.gradient(saved, targets, T::one(), d_affine12);
+        Self::LOSS.gradient(saved, targets, &::nn_core::Shares::WHOLE, d_affine12);
         let relu11 = samples(s10, n);
         let d_relu11 = samples_mut(s12, n);
         params

@@ -151,6 +151,15 @@ pub enum Error {
         needed: &'static str,
     },
 
+    /// A mean over targets of which none counts.
+    #[error(
+        "none of the {samples} targets counts: their labels are ignored, or their classes have the weight 0"
+    )]
+    NothingCounts {
+        /// How many targets there are.
+        samples: usize,
+    },
+
     /// Only full batches were asked for, but there is none in the training set.
     #[error(
         "batch_size = {batch_size} and drop_last leave nothing to train on: the training set holds {samples} samples"

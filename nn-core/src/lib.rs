@@ -102,18 +102,23 @@ pub mod __private;
 /// | `Input(784)`, `Input(1, 28, 28)` | the shape of a sample; only needed where no size says it |
 /// | [`Affine(inputs, outputs)`](Affine) | x·W + b |
 /// | [`MatMul(inputs, outputs)`](MatMul) | x·W |
-/// | [`Relu`], [`Sigmoid`], [`Tanh`] | activations, on samples of any shape |
-/// | [`Softmax`] | probabilities |
+/// | [`Relu`], [`Sigmoid`], [`Tanh`], [`Selu`], [`Silu`], [`HardSwish`] | activations, on samples of any shape |
+/// | [`LeakyRelu`], [`Elu`], [`Softplus`], [`Gelu`] | activations with an option, which has a default: `LeakyRelu(0.2)`, `Elu(alpha = 0.5)`, `Gelu(tanh)` |
+/// | [`Softmax`], [`LogSoftmax`] | probabilities, and their logarithms; of deeper samples along an axis, 0 the outermost: [`Softmax(axis = 0)`](SoftmaxOver) |
 /// | [`Add`], [`Mul`], [`Concat`], [`MatMul`](MatMulOfTwo) without sizes | one value of several, see below |
 /// | [`Identity`] | what it reads: a branch that changes nothing |
 /// | [`Repeat(n)`](Repeat), [`Sum`] | [D, …] to [n, D, …] and back: each the other's backward pass |
 /// | [`Scale(c)`](Scale), [`Shift(c)`](Shift) | c·x, x + c; c is a number or a constant of type `f64` |
-/// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`] | the loss, the last layer of a chain or a branch that is trained |
+/// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`], [`MeanAbsoluteError`], [`Huber`], [`NegativeLogLikelihood`], [`KlDivergence`], [`Hinge`], [`MulticlassHinge`] | the loss, the last layer of a chain or a branch that is trained |
 /// | any other name, or a path: `PRelu(50)`, `my_crate::Swish`, `Encoder` | a type of your own: a layer, or a network without a loss |
 ///
 /// A size is a number, a constant, or an expression of both; `_` takes the inputs from the layer before.
 /// `init = he | xavier | lecun | orthogonal | normal(σ) | uniform(a) | constant(c) | zeros` says how weights start (see [`Init`], also
 /// for `he_uniform` and its like); without it they start by He before `Relu` and by Xavier elsewhere.
+///
+/// `SoftmaxWithLoss(smoothing = 0.1, ignore = 255, weights = [1.0, 4.0])` spreads targets over all classes, leaves out samples of a
+/// label, and lets classes count for more or less (see [`CrossEntropy`]); `SigmoidWithLoss(pos_weight = 3.0)` lets a yes count for more than
+/// a no; `Huber(0.5)` and `MulticlassHinge(2.0)` take a number. Every loss takes a `weight`, see below.
 ///
 /// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
 /// `affine2`, `mat_mul1`.
@@ -397,12 +402,15 @@ pub use graph::{Graph, GraphEdge, GraphNode, GraphRole, GraphShare};
 pub use init::Init;
 pub use kernels::with_threads;
 pub use layers::{
-    Add, Affine, AffineRef, Bias, Concat, Gradient, Identity, InPlace, Layer, MatMul, MatMulOfTwo,
-    MatMulRef, Mul, Relu, Repeat, Scale, Shift, Sigmoid, Softmax, Stored, Sum, Tanh, Weights,
+    Add, Affine, AffineRef, Bias, Concat, Elu, Gelu, Gradient, HardSwish, Identity, InPlace,
+    KeepsInput, Layer, LeakyRelu, LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, Mul,
+    Relu, Repeat, Scale, Selu, Shift, Sigmoid, Silu, Softmax, SoftmaxOver, Softplus, Stored, Sum,
+    Tanh, Weights,
 };
 pub use losses::{
-    ClassTarget, Loss, Losses, MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss, ValueTarget,
-    Verdict, Weighted,
+    Amounts, BinaryCrossEntropy, ClassTarget, CrossEntropy, Hinge, Hits, Huber, KlDivergence, Loss,
+    Losses, MeanAbsoluteError, MeanSquaredError, MulticlassHinge, NegativeLogLikelihood, Shares,
+    SigmoidWithLoss, SoftmaxWithLoss, ValueTarget, Verdict, Weighted,
 };
 pub use network::{LossValue, Network, Trainable};
 pub use optim::{
@@ -424,12 +432,13 @@ pub mod prelude {
     #[cfg(feature = "mnist")]
     pub use crate::mnist;
     pub use crate::{
-        AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, Concat, ConstantRate, Cosine, Dataset,
-        ExponentialDecay, Groups, Identity, LinearDecay, Lion, MatMul, MeanSquaredError, Momentum,
-        Mul, MultiStepDecay, Nadam, Nesterov, Network, OneCycle, Optimizer, Parameters, Plateau,
-        PolynomialDecay, RAdam, Relu, Repeat, RmsProp, Scale, Schedule, Sgd, Shift, Sigmoid,
-        SigmoidWithLoss, Softmax, SoftmaxWithLoss, StepDecay, Sum, Tanh, Trainable, Trainer, Watch,
-        network,
+        AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, Concat, ConstantRate, Cosine, Dataset, Elu,
+        ExponentialDecay, Gelu, Groups, HardSwish, Hinge, Huber, Identity, KlDivergence, LeakyRelu,
+        LinearDecay, Lion, LogSoftmax, MatMul, MeanAbsoluteError, MeanSquaredError, Momentum, Mul,
+        MultiStepDecay, MulticlassHinge, Nadam, NegativeLogLikelihood, Nesterov, Network, OneCycle,
+        Optimizer, Parameters, Plateau, PolynomialDecay, RAdam, Relu, Repeat, RmsProp, Scale,
+        Schedule, Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss,
+        Softplus, StepDecay, Sum, Tanh, Trainable, Trainer, Watch, network,
     };
 }
 

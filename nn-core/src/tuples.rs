@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::slice;
 
 use crate::batch::{Batch, Targets};
-use crate::element::Element as _;
 use crate::error::{Error, Result};
-use crate::losses::{Loss, Losses, Verdict, verdict, weighted};
+use crate::losses::{
+    Amounts, Hits, Loss, Losses, Shares, Verdict, contribution, hits, verdict, weighted,
+};
 use crate::record::Record;
 use crate::sample::Sample;
 
@@ -82,17 +83,22 @@ macro_rules! tuples {
                 Ok(())
             }
 
+            fn amounts(&self, targets: &[Y]) -> Amounts {
+                Amounts::new([$(self.$place.amount(targets.iter().map(Y::$part))),*])
+            }
+
             fn mean(
                 &self,
                 scores: ($(&[$X],)*),
                 targets: &[Y],
+                shares: &Shares,
                 saved: ($(&mut [$X],)*),
-            ) -> $first::Element {
-                let mut sum = $first::Element::of(0.0);
+            ) -> f64 {
+                let mut sum = 0.0;
                 $(
                     let targets_of_loss = targets.iter().map(Y::$part);
-                    let loss = self.$place.forward(scores.$place, targets_of_loss, saved.$place);
-                    sum += weighted(&self.$place, loss);
+                    let mean = self.$place.forward(scores.$place, targets_of_loss, saved.$place);
+                    sum += contribution(&self.$place, mean, shares.of_loss($place));
                 )*
                 sum
             }
@@ -101,21 +107,21 @@ macro_rules! tuples {
                 &self,
                 saved: ($(&[$X],)*),
                 targets: &[Y],
-                share: $first::Element,
+                shares: &Shares,
                 d: ($(&mut [$X],)*),
             ) {
                 $(
                     let targets_of_loss = targets.iter().map(Y::$part);
-                    let share_of_loss = weighted(&self.$place, share);
-                    self.$place.backward(saved.$place, targets_of_loss, share_of_loss, d.$place);
+                    let share = weighted(&self.$place, shares.of_loss($place));
+                    self.$place.backward(saved.$place, targets_of_loss, share, d.$place);
                 )*
             }
 
-            fn count_right(&self, scores: ($(&[$X],)*), targets: &[Y]) -> Option<usize> {
+            fn count_right(&self, scores: ($(&[$X],)*), targets: &[Y]) -> Option<Hits> {
                 let mut last = None;
                 $(
                     let targets_of_loss = targets.iter().map(Y::$part);
-                    last = self.$place.hits(scores.$place, targets_of_loss).or(last);
+                    last = hits(&self.$place, scores.$place, targets_of_loss).or(last);
                 )*
                 last
             }
@@ -196,10 +202,14 @@ fn same_length(lengths: &[usize]) -> Result<usize> {
 mod tests {
     use ndarray::{Array1, Array2};
 
-    use super::{Batch, Losses, Record, Targets};
+    use super::{Amounts, Batch, Hits, Losses, Record, Shares, Targets};
     use crate::{MeanSquaredError, Result, SigmoidWithLoss, SoftmaxWithLoss, Weighted};
 
     type Pair = ([f32; 2], [f32; 1]);
+
+    fn hits(right: usize, judged: usize) -> Hits {
+        Hits { right, judged }
+    }
 
     #[test]
     fn records_are_written_column_by_column() {
@@ -252,15 +262,20 @@ mod tests {
         let (a, b) = ([[3.0_f64.ln(), 0.0]], [[3.0_f64]]);
         let (mut saved_a, mut saved_b) = ([[0.0; 2]], [[0.0]]);
         let targets = [(1_u8, 1.0)];
-        let mean = losses.mean((&a, &b), &targets, (&mut saved_a, &mut saved_b));
+        let saved = (&mut saved_a[..], &mut saved_b[..]);
+        let mean = losses.mean((&a, &b), &targets, &Shares::WHOLE, saved);
         assert!((mean - (2.0 * 4.0_f64.ln() + 0.5 * 4.0)).abs() < 1e-15);
         let (mut da, mut db) = ([[0.0; 2]], [[0.0]]);
-        losses.gradient((&saved_a, &saved_b), &targets, 0.5, (&mut da, &mut db));
+        let half = Amounts::new([1.0, 1.0]).of(Amounts::new([2.0, 2.0]));
+        losses.gradient((&saved_a, &saved_b), &targets, &half, (&mut da, &mut db));
         assert!((da[0][0] - 0.75).abs() < 1e-15 && (da[0][1] + 0.75).abs() < 1e-15);
         assert_eq!(db, [[1.0]]); // ½·½·2·(3 − 1)
         let verdicts = losses.verdicts((&a, &b), &targets);
         assert_eq!((verdicts[1].loss, verdicts[1].weight), (4.0, 0.5));
-        assert_eq!((verdicts[0].right, verdicts[1].right), (Some(0), None));
+        assert_eq!(
+            (verdicts[0].right, verdicts[1].right),
+            (Some(hits(0, 1)), None)
+        );
     }
 
     #[test]
@@ -270,12 +285,12 @@ mod tests {
         let both = (SoftmaxWithLoss, SigmoidWithLoss);
         assert_eq!(
             both.count_right(columns, &[(0_u8, true), (0, false)]),
-            Some(1)
+            Some(hits(1, 2))
         );
         let first = (SoftmaxWithLoss, MeanSquaredError);
         assert_eq!(
             first.count_right(columns, &[(0_u8, 0.5_f32), (0, 0.5)]),
-            Some(2)
+            Some(hits(2, 2))
         );
         let none = (MeanSquaredError, MeanSquaredError);
         assert_eq!(

@@ -56,6 +56,8 @@ pub(crate) enum Buffers {
     /// Its backward pass reads its input and not its output, which the next layer may overwrite; and it can cut its output
     /// off below zero on the way, `forward_relu`.
     OutputIsFree,
+    /// Its backward pass reads its input and not its output, and may overwrite the gradient.
+    ReadsInput,
     /// Its backward pass reads its output and not its input, so it may overwrite that.
     InPlace,
     /// Its backward pass reads neither.
@@ -80,11 +82,19 @@ impl Buffers {
         matches!(self, Self::InPlace | Self::LinearInPlace | Self::Shifts)
     }
 
+    /// Whether the backward pass may overwrite the gradient.
+    pub(crate) fn overwrites_gradient(self) -> bool {
+        self.overwrites() || self == Self::ReadsInput
+    }
+
     /// Whether the backward pass needs what the layer read.
     pub(crate) fn keeps_input(self) -> bool {
         matches!(
             self,
-            Self::OutputIsFree | Self::Own | Self::Merges(Merge::Mul | Merge::MatMul)
+            Self::OutputIsFree
+                | Self::ReadsInput
+                | Self::Own
+                | Self::Merges(Merge::Mul | Merge::MatMul)
         )
     }
 
@@ -127,6 +137,47 @@ pub(crate) enum Arguments {
     Points,
     /// The `const` arguments of a type of the user's, and its fields.
     Own,
+    /// Numbers that have a default, each by its name, and the type in `nn_core` that takes them.
+    Settings(&'static [Setting], Tuned),
+}
+
+/// A hyper-parameter of a layer or a loss.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    /// In words.
+    pub(crate) what: &'static str,
+    pub(crate) range: Range,
+    /// What one could write.
+    pub(crate) example: &'static str,
+    /// Whether it needs no name.
+    pub(crate) bare: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Range {
+    FromZero,
+    AboveZero,
+    FromZeroToOne,
+    /// A whole number.
+    Label,
+    /// A number from 0 on for each class.
+    Classes,
+    /// The number of an axis of what is read.
+    Axis,
+    /// This word, or nothing.
+    Word(&'static str),
+}
+
+/// The type that takes the settings of a layer or a loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tuned {
+    /// The one that it also is without them.
+    Itself,
+    /// Another one.
+    Other(&'static str),
+    /// Another one, for a number of classes.
+    OfClasses(&'static str),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +186,8 @@ pub(crate) enum Reads {
     Vector,
     /// Samples of two axes or more.
     Deep,
+    /// A vector, or deeper samples along an axis that it names.
+    Along,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +232,21 @@ const fn activation(
     }
 }
 
+const fn number(
+    name: &'static str,
+    what: &'static str,
+    range: Range,
+    example: &'static str,
+) -> Setting {
+    Setting {
+        name,
+        what,
+        range,
+        example,
+        bare: true,
+    }
+}
+
 const fn merging(
     name: &'static str,
     stem: &'static str,
@@ -192,6 +260,11 @@ const fn merging(
     }
 }
 
+const AXIS: Setting = Setting {
+    bare: false,
+    ..number("axis", "the axis", Range::Axis, "0")
+};
+
 /// `MatMul` without sizes, which multiplies two values.
 pub(crate) const MAT_MUL_OF_TWO: &Builtin = &merging("MatMul", "mat_mul", &[], Merge::MatMul);
 
@@ -203,9 +276,7 @@ pub(crate) const OWN: &Builtin = &Builtin {
 };
 
 /// Layers of other libraries that have nearly the name of one of ours.
-const OTHERS: [&str; 10] = [
-    "PRelu", "PReLU", "Elu", "ELU", "Gelu", "GELU", "Selu", "SELU", "Celu", "Relu6",
-];
+const OTHERS: [&str; 4] = ["PRelu", "PReLU", "Celu", "Relu6"];
 
 pub(crate) const BUILTINS: &[Builtin] = &[
     Builtin {
@@ -235,8 +306,73 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     activation("Sigmoid", "sigmoid", &["Logistic"]),
     activation("Tanh", "tanh", &["HyperbolicTangent"]),
     Builtin {
-        reads: Reads::Vector,
-        ..activation("Softmax", "softmax", &[])
+        arguments: Arguments::Settings(
+            &[number(
+                "alpha",
+                "the slope below zero",
+                Range::FromZero,
+                "0.01",
+            )],
+            Tuned::Itself,
+        ),
+        ..activation("LeakyRelu", "leaky_relu", &["LReLU"])
+    },
+    Builtin {
+        arguments: Arguments::Settings(
+            &[number(
+                "alpha",
+                "how far down it goes",
+                Range::FromZero,
+                "1.0",
+            )],
+            Tuned::Itself,
+        ),
+        ..activation("Elu", "elu", &["ExponentialLinearUnit"])
+    },
+    activation("Selu", "selu", &["ScaledExponentialLinearUnit"]),
+    Builtin {
+        arguments: Arguments::Settings(
+            &[number(
+                "beta",
+                "how sharp the bend is",
+                Range::AboveZero,
+                "1.0",
+            )],
+            Tuned::Itself,
+        ),
+        ..activation("Softplus", "softplus", &["SmoothRelu"])
+    },
+    Builtin {
+        arguments: Arguments::Settings(
+            &[Setting {
+                name: "approximate",
+                what: "the approximation",
+                range: Range::Word("tanh"),
+                example: "tanh",
+                bare: true,
+            }],
+            Tuned::Itself,
+        ),
+        buffers: Buffers::ReadsInput,
+        ..shapeless("Gelu", "gelu", &["GaussianErrorLinearUnit"])
+    },
+    Builtin {
+        buffers: Buffers::ReadsInput,
+        ..shapeless("Silu", "silu", &[])
+    },
+    Builtin {
+        buffers: Buffers::ReadsInput,
+        ..shapeless("HardSwish", "hard_swish", &["HSwish"])
+    },
+    Builtin {
+        reads: Reads::Along,
+        arguments: Arguments::Settings(&[AXIS], Tuned::Other("SoftmaxOver")),
+        ..activation("Softmax", "softmax", &["Softmax2d"])
+    },
+    Builtin {
+        reads: Reads::Along,
+        arguments: Arguments::Settings(&[AXIS], Tuned::Other("LogSoftmaxOver")),
+        ..activation("LogSoftmax", "log_softmax", &[])
     },
     merging("Add", "add", &["Plus", "Residual"], Merge::Add),
     merging("Mul", "mul", &["Multiply", "Times", "Product"], Merge::Mul),
@@ -267,22 +403,109 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     },
     Builtin {
         reads: Reads::Vector,
+        arguments: Arguments::Settings(
+            &[
+                Setting {
+                    bare: false,
+                    ..number(
+                        "smoothing",
+                        "the part of each target that is spread over all classes",
+                        Range::FromZeroToOne,
+                        "0.1",
+                    )
+                },
+                Setting {
+                    bare: false,
+                    ..number("ignore", "a label that does not count", Range::Label, "255")
+                },
+                Setting {
+                    bare: false,
+                    ..number(
+                        "weights",
+                        "how much each class counts",
+                        Range::Classes,
+                        "CLASS_WEIGHTS",
+                    )
+                },
+            ],
+            Tuned::OfClasses("CrossEntropy"),
+        ),
         ..loss(
             "SoftmaxWithLoss",
             "softmax_with_loss",
             &["CrossEntropy", "CrossEntropyLoss", "SoftmaxCrossEntropy"],
         )
     },
-    loss(
-        "SigmoidWithLoss",
-        "sigmoid_with_loss",
-        &["BinaryCrossEntropy", "BCE", "BCELoss", "BCEWithLogitsLoss"],
-    ),
+    Builtin {
+        arguments: Arguments::Settings(
+            &[Setting {
+                bare: false,
+                ..number(
+                    "pos_weight",
+                    "how much a yes counts",
+                    Range::AboveZero,
+                    "3.0",
+                )
+            }],
+            Tuned::Other("BinaryCrossEntropy"),
+        ),
+        ..loss(
+            "SigmoidWithLoss",
+            "sigmoid_with_loss",
+            &["BinaryCrossEntropy", "BCE", "BCELoss", "BCEWithLogitsLoss"],
+        )
+    },
     loss(
         "MeanSquaredError",
         "mean_squared_error",
         &["MSE", "MSELoss", "MeanSquaredLoss", "L2Loss"],
     ),
+    loss(
+        "MeanAbsoluteError",
+        "mean_absolute_error",
+        &["MAE", "MAELoss", "MeanAbsoluteLoss", "L1Loss"],
+    ),
+    Builtin {
+        arguments: Arguments::Settings(
+            &[number(
+                "delta",
+                "the difference from which on it is absolute",
+                Range::AboveZero,
+                "1.0",
+            )],
+            Tuned::Itself,
+        ),
+        ..loss("Huber", "huber", &["HuberLoss", "SmoothL1Loss"])
+    },
+    Builtin {
+        reads: Reads::Vector,
+        ..loss(
+            "NegativeLogLikelihood",
+            "negative_log_likelihood",
+            &["NLL", "NLLLoss"],
+        )
+    },
+    Builtin {
+        reads: Reads::Vector,
+        ..loss(
+            "KlDivergence",
+            "kl_divergence",
+            &["KL", "KLDiv", "KLDivLoss", "KullbackLeibler"],
+        )
+    },
+    loss("Hinge", "hinge", &["HingeLoss"]),
+    Builtin {
+        reads: Reads::Vector,
+        arguments: Arguments::Settings(
+            &[number("margin", "the margin", Range::AboveZero, "1.0")],
+            Tuned::Itself,
+        ),
+        ..loss(
+            "MulticlassHinge",
+            "multiclass_hinge",
+            &["MultiMarginLoss", "MultiMargin", "CategoricalHinge"],
+        )
+    },
 ];
 
 /// Why a name is not that of a built-in layer.

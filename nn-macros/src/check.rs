@@ -265,6 +265,17 @@ fn check_axes(node: &Node, report: &mut Report) {
         };
         report.error(&node.kind, &message, &help);
     }
+    if node.builtin.reads == Reads::Along && sizes.len() > 1 && node.arguments.is_empty() {
+        let (builtin, last) = (node.builtin.name, sizes.len() - 1);
+        let message = format!(
+            "`{name}` takes a vector, or an axis to go along: `{from}` gives {}",
+            shape_text(sizes)
+        );
+        let help = format!(
+            "write `{builtin}(axis = 0)` for the outermost axis, `{builtin}(axis = {last})` for the innermost"
+        );
+        report.error(&node.kind, &message, &help);
+    }
     if node.builtin.reads == Reads::Deep && sizes.len() < 2 {
         let features = shape_text(sizes);
         let message = format!(

@@ -12,6 +12,7 @@ mod own;
 mod points;
 mod reference;
 mod resolve;
+mod settings;
 mod shapes;
 mod sharing;
 mod unknown;
@@ -29,6 +30,7 @@ pub(crate) use freezing::FrozenPart;
 pub(crate) use initial::Init;
 pub(crate) use own::{Given, Own, report_computed};
 pub(crate) use resolve::resolve;
+pub(crate) use settings::Chosen;
 pub(crate) use sharing::{Shared, Storage};
 use uses::Uses;
 
@@ -93,6 +95,8 @@ pub(crate) struct Node {
     pub(crate) number: Option<TokenStream>,
     /// The shape that it takes for a vector, if only the compiler knows it.
     pub(crate) vector_of: Option<Shape>,
+    /// What was chosen of its settings.
+    pub(crate) settings: Vec<Chosen>,
     /// The values that it reads; only layers that merge read several.
     pub(crate) reads: Vec<Read>,
     /// The value that it gives; what it reads, if it computes nothing.

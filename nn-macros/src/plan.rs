@@ -132,14 +132,14 @@ pub(crate) enum Call {
         dx: Option<Value>,
         memory: Value,
     },
-    /// dx of a layer without parameters that does not look at x. y is `None` if it does not look at y either.
+    /// dx of a layer without parameters. y is what it looks at: what it gave, or what it read, or `None`.
     BackwardAside {
         layer: usize,
         y: Option<Value>,
         dy: Value,
         dx: Value,
     },
-    /// dx over dy.
+    /// dx over dy, from the same y.
     BackwardInPlace {
         layer: usize,
         y: Option<Value>,

@@ -5,8 +5,11 @@
 use std::any::type_name;
 
 use nn_core::{
-    Affine, Identity, Init, Layer, Loss, MatMul, MeanSquaredError, Relu, Repeat, Rng, Sample,
-    Scale, Shift, Sigmoid, SigmoidWithLoss, Softmax, SoftmaxWithLoss, Sum, Tanh,
+    Affine, BinaryCrossEntropy, CrossEntropy, Elu, Gelu, HardSwish, Hinge, Huber, Identity, Init,
+    KlDivergence, Layer, LeakyRelu, LogSoftmax, LogSoftmaxOver, Loss, MatMul, MeanAbsoluteError,
+    MeanSquaredError, MulticlassHinge, NegativeLogLikelihood, Relu, Repeat, Rng, Sample, Scale,
+    Selu, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxOver, SoftmaxWithLoss, Softplus,
+    Sum, Tanh,
 };
 use nn_tests::{numeric_gradient, relative_error};
 
@@ -232,6 +235,53 @@ fn tanh() {
 }
 
 #[test]
+fn activations() {
+    each_sample!(LeakyRelu);
+    each_sample!(Elu);
+    each_sample!(Selu);
+    each_sample!(Softplus);
+    each_sample!(Gelu);
+    each_sample!(Silu);
+    each_sample!(HardSwish);
+}
+
+#[test]
+fn activations_with_options() {
+    for seed in 0..DRAWS {
+        let rng = &mut Rng::seeded(seed);
+        let number = 0.1 + 3.0 * rng.uniform();
+        check::<[[f64; 3]; 2], _>(&LeakyRelu::new().alpha(number), &[], 4, rng);
+        check::<[f64; 5], _>(&Elu::new().alpha(number), &[], 3, rng);
+        check::<[f64; 5], _>(&Softplus::new().beta(number), &[], 3, rng);
+        check::<[[f64; 3]; 2], _>(&Gelu::new().tanh(), &[], 4, rng);
+    }
+}
+
+#[test]
+fn log_softmax() {
+    fn check_log_softmax<const C: usize>(n: usize) {
+        check_without_parameters::<[f64; C], LogSoftmax>(n);
+    }
+    each_shape!(
+        check_log_softmax: (1, 1), (1, 2), (4, 1), (3, 5), (5, 3), (2, 10), (7, 13), (13, 31)
+    );
+}
+
+#[test]
+fn softmax_over_axes() {
+    for seed in 0..DRAWS {
+        let rng = &mut Rng::seeded(seed);
+        for axis in 0..3 {
+            let (plain, log) = (SoftmaxOver::new(), LogSoftmaxOver::new());
+            check::<[[[f64; 2]; 3]; 5], _>(&plain.axis(axis), &[], 2, rng);
+            check::<[[[f64; 2]; 3]; 5], _>(&log.axis(axis), &[], 2, rng);
+            check::<[[f64; 18]; 3], _>(&plain.axis(axis), &[], 2, rng);
+            check::<[[f64; 18]; 3], _>(&log.axis(axis), &[], 2, rng);
+        }
+    }
+}
+
+#[test]
 fn identity() {
     each_sample!(Identity);
 }
@@ -301,4 +351,53 @@ fn mean_squared_error() {
     check_loss::<[[f64; 3]; 2], _, _>(&MeanSquaredError, 3, |rng| {
         [[rng.normal(); 3], [rng.normal(); 3]]
     });
+}
+
+fn check_losses_of_differences<const O: usize>(n: usize) {
+    let normal = |rng: &mut Rng| -> [f64; O] { std::array::from_fn(|_| rng.normal()) };
+    check_loss::<[f64; O], _, _>(&MeanAbsoluteError, n, normal);
+    check_loss::<[f64; O], _, _>(&Huber::new(), n, normal);
+    check_loss::<[f64; O], _, _>(&Huber::new().delta(0.25), n, normal);
+}
+
+#[test]
+fn losses_of_differences() {
+    each_shape!(
+        check_losses_of_differences: (1, 1), (1, 2), (4, 1), (3, 5), (5, 3), (2, 10), (7, 13), (13, 31)
+    );
+}
+
+fn check_losses_of_questions<const O: usize>(n: usize) {
+    let loss = BinaryCrossEntropy::new().pos_weight(2.5);
+    check_loss::<[f64; O], [f64; O], _>(&loss, n, |rng| std::array::from_fn(|_| rng.uniform()));
+    check_loss::<[f64; O], [f64; O], _>(&Hinge, n, |rng| {
+        std::array::from_fn(|_| rng.normal().signum())
+    });
+}
+
+#[test]
+fn losses_of_questions() {
+    each_shape!(
+        check_losses_of_questions: (1, 1), (1, 2), (4, 1), (3, 5), (5, 3), (2, 10), (7, 13), (13, 31)
+    );
+}
+
+fn check_losses_of_classes<const C: usize>(n: usize) {
+    let weights = std::array::from_fn(|j| 0.25 + j as f64);
+    let loss = CrossEntropy::new().smoothing(0.3).weights(weights);
+    check_loss::<[f64; C], _, _>(&loss, n, |rng| rng.below(C));
+    check_loss::<[f64; C], _, _>(&loss, n, probabilities::<C>);
+    check_loss::<[f64; C], _, _>(&NegativeLogLikelihood, n, |rng| rng.below(C));
+    check_loss::<[f64; C], _, _>(&KlDivergence, n, probabilities::<C>);
+    check_loss::<[f64; C], _, _>(&MulticlassHinge::new().margin(1.5), n, |rng| rng.below(C));
+}
+
+#[test]
+fn losses_of_classes() {
+    each_shape!(
+        check_losses_of_classes: (1, 1), (1, 2), (4, 1), (3, 5), (5, 3), (2, 10), (7, 13), (13, 31)
+    );
+    // Label 0 does not count; of 31 samples some other one is there.
+    let loss = CrossEntropy::new().ignore(0).smoothing(0.1);
+    check_loss::<[f64; 5], _, _>(&loss, 31, |rng| rng.below(5));
 }

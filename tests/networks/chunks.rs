@@ -44,6 +44,19 @@ network! {
     struct Broad< Affine(13, 90) -> Tanh -> Affine(90, 40) -> Relu -> Affine(40, 3) -> SoftmaxWithLoss >;
 }
 
+const WEIGHTS: [f64; 3] = [0.5, 2.0, 1.25];
+
+network! {
+    /// Two losses, whose means are divided by what their targets weigh; and layers whose backward pass looks at what they read.
+    #[derive(Clone)]
+    struct Weighing<
+        Affine(13, 9) -> [
+            Gelu -> Repeat(4) -> Softmax(axis = 1) -> Sum -> Affine(9, 3) -> SoftmaxWithLoss(ignore = 2, weights = WEIGHTS, weight = 0.5)
+            | Silu -> Elu(0.5) -> Affine(9, 3) -> HardSwish -> Affine(3, 3) -> SoftmaxWithLoss(smoothing = 0.2, weights = [1.0, 0.0, 4.0])
+        ]
+    >;
+}
+
 fn samples<T: Element, const I: usize>(n: usize) -> Vec<[T; I]> {
     let rng = &mut Rng::seeded(11);
     let mut sample = || std::array::from_fn(|_| T::of(rng.normal()));
@@ -164,6 +177,75 @@ fn several_inputs_and_losses_too() {
         .zip(curve::<f64>(9_973))
         .collect();
     compare(&Several::<f64>::seeded(1), &x.collect::<Vec<_>>(), &t, 5);
+}
+
+/// In the first chunks all labels of the first loss are ignored.
+fn weighing(n: usize) -> Vec<(usize, usize)> {
+    let first = (0..n).map(|n| if n < 3_000 { 2 } else { n * n % 3 });
+    first.zip((0..n).map(|n| n % 5 % 3)).collect()
+}
+
+#[test]
+fn losses_that_weigh_targets_too() {
+    for n in [3_001, 9_973] {
+        let t = weighing(n);
+        compare(&Weighing::seeded(1), &samples(n), &t, 5);
+        compare(&Weighing::<f64>::seeded(1), &samples(n), &t, 5);
+    }
+}
+
+/// The sums over single samples, each divided by the sum of its weights: by hand.
+#[test]
+fn means_are_divided_by_the_weights_of_the_whole_batch() {
+    const N: usize = 9_973;
+    let (x, t) = (samples::<f64, 13>(N), weighing(N));
+    let mut net = Weighing::<f64>::seeded(5);
+    let scores = net.predict(&x).unwrap();
+    let cross_entropy = |scores: &[f64; 3], q: [f64; 3]| -> f64 {
+        let log_sum = scores.iter().map(|x| x.exp()).sum::<f64>().ln();
+        (0..3).map(|j| q[j] * (log_sum - scores[j])).sum()
+    };
+    let (mut sums, mut amounts) = ([0.0; 2], [0.0; 2]);
+    for (scores, &(a, b)) in scores.iter().zip(&t) {
+        if a != 2 {
+            let q = std::array::from_fn(|j| if j == a { WEIGHTS[j] } else { 0.0 });
+            sums[0] += cross_entropy(&scores.0, q);
+            amounts[0] += WEIGHTS[a];
+        }
+        let (weights, one) = ([1.0, 0.0, 4.0], |j| f64::from(u8::from(j == b)));
+        let q = std::array::from_fn(|j| weights[j] * (0.8 * one(j) + 0.2 / 3.0));
+        sums[1] += cross_entropy(&scores.1, q);
+        amounts[1] += weights[b];
+    }
+    let [first, second] = [sums[0] / amounts[0], sums[1] / amounts[1]];
+    let loss = net.loss(&x, &t).unwrap();
+    assert!((loss - (0.5 * first + second)).abs() < 1e-12);
+    let losses = net.losses(&x, &t).unwrap();
+    assert!((losses[0].loss - first).abs() < 1e-12 && (losses[1].loss - second).abs() < 1e-12);
+    let (mut judged, mut right) = (0, 0);
+    for (scores, &(a, _)) in scores.iter().zip(&t).filter(|(_, (a, _))| *a != 2) {
+        judged += 1;
+        right += usize::from((0..3).all(|j| scores.0[j] <= scores.0[a]));
+    }
+    let accuracy = right as f64 / f64::from(judged);
+    assert_eq!(losses[0].accuracy, Some(accuracy));
+
+    // The gradient is that of this loss: along itself, by central differences.
+    let gradient = net.gradient(&x, &t).unwrap().clone();
+    let slope: f64 = flat(&gradient).iter().map(|d| d * d).sum();
+    let step = 1e-6 / slope.sqrt();
+    let at = |sign: f64| {
+        let mut moved = net.clone();
+        for (index, d) in gradient.tensors().enumerate() {
+            let numbers = moved.params.numbers_mut(index).unwrap();
+            for (number, d) in numbers.iter_mut().zip(d.numbers()) {
+                *number += sign * step * d;
+            }
+        }
+        moved.loss(&x, &t).unwrap()
+    };
+    let found = (at(1.0) - at(-1.0)) / (2.0 * step);
+    assert!((found / slope - 1.0).abs() < 1e-6, "{found}, not {slope}");
 }
 
 /// 305,503 parameters are more than groups of their own are made for: chunks follow one another, and products share threads.

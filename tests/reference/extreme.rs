@@ -2,8 +2,11 @@
 
 use std::f64::consts::LN_2;
 
-use nn_core::{Element, Layer, Loss, MeanSquaredError, Sample, Sigmoid, SigmoidWithLoss};
-use nn_core::{Softmax, SoftmaxWithLoss, Tanh};
+use nn_core::{
+    BinaryCrossEntropy, CrossEntropy, Element, Elu, Gelu, HardSwish, Layer, LeakyRelu, LogSoftmax,
+    Loss, MeanSquaredError, Sample, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss,
+    Softplus, Tanh,
+};
 
 use crate::fixture::{assert_close, by_type, nan};
 
@@ -55,6 +58,33 @@ fn check_layers<T: Element>() {
         [0.0; 3],
     );
     check_layer::<T, 4, _>(&Softmax, [1e4; 4], [0.25; 4], [0.0; 4]);
+    // 1 − 3·1, and 1 − 3·0.
+    check_layer::<T, 3, _>(
+        &LogSoftmax,
+        [1000.0, -1000.0, 0.0],
+        [0.0, -2000.0, -1000.0],
+        [-2.0, 1.0, 1.0],
+    );
+    let quarter = [-2500.0, -250.0, 0.0, 1000.0, 1e4];
+    check_layer::<T, 5, _>(
+        &LeakyRelu::new().alpha(0.25),
+        x,
+        quarter,
+        [0.25, 0.25, 0.25, 1.0, 1.0],
+    );
+    let elu = [-2.0, -2.0, 0.0, 1000.0, 1e4];
+    let slopes = [0.0, 0.0, 2.0, 1.0, 1.0];
+    check_layer::<T, 5, _>(&Elu::new().alpha(2.0), x, elu, slopes);
+    let (x, above, slopes) = (
+        [-1e4, -1000.0, 1000.0, 1e4],
+        [0.0, 0.0, 1000.0, 1e4],
+        [0.0, 0.0, 1.0, 1.0],
+    );
+    check_layer::<T, 4, _>(&Softplus::new(), x, above, slopes);
+    check_layer::<T, 4, _>(&Gelu::new(), x, above, slopes);
+    check_layer::<T, 4, _>(&Gelu::new().tanh(), x, above, slopes);
+    check_layer::<T, 4, _>(&Silu, x, above, slopes);
+    check_layer::<T, 4, _>(&HardSwish, x, above, slopes);
 }
 
 #[test]
@@ -155,14 +185,38 @@ fn sigmoid_with_loss_is_finite_and_exact() {
 }
 
 /// A score of 30 for a target that is 1 costs ln(1 + e⁻³⁰), by its series e⁻³⁰ − e⁻⁶⁰/2 + …
+fn check_options<T: Element>() {
+    let target = |t: f64| [[T::of(t)]];
+    let layer = BinaryCrossEntropy::new().pos_weight(3.0);
+    for x in [1000.0, 1e4] {
+        check_loss::<[T; 1], _, _>(&layer, &[&[x]], &target(1.0), 0.0, &[&[0.0]]);
+        check_loss::<[T; 1], _, _>(&layer, &[&[x]], &target(0.0), x, &[&[1.0]]);
+        check_loss::<[T; 1], _, _>(&layer, &[&[-x]], &target(1.0), 3.0 * x, &[&[-3.0]]);
+        check_loss::<[T; 1], _, _>(&layer, &[&[-x]], &target(0.0), 0.0, &[&[0.0]]);
+    }
+    // Half of the target on the other class: ½·(0.75·0 + 0.25·2000) of each, and p − t.
+    let layer = CrossEntropy::<2>::new().smoothing(0.5);
+    let rows: [&[f64]; 2] = [&[1000.0, -1000.0], &[-1e3, 1e3]];
+    let dx: [&[f64]; 2] = [&[0.125, -0.125], &[-0.125, 0.125]];
+    check_loss::<[T; 2], _, _>(&layer, &rows, &[0_u8, 1], 500.0, &dx);
+}
+
+#[test]
+fn losses_with_options_are_finite_and_exact() {
+    check_options::<f64>();
+    check_options::<f32>();
+}
+
 fn check_confident_sigmoid<T: Element>(x: f64, loss: f64) {
     let (mut saved, one, zero) = (nan::<[T; 1]>(1), [[T::one()]], [[T::zero()]]);
     let found = [
         SigmoidWithLoss.forward(&[[T::of(x)]], &one, &mut saved),
         SigmoidWithLoss.forward(&[[T::of(-x)]], &zero, &mut saved),
+        BinaryCrossEntropy::new().forward(&[[T::of(x)]], &one, &mut saved),
+        BinaryCrossEntropy::new().forward(&[[T::of(-x)]], &zero, &mut saved),
     ];
     let tolerance = by_type::<T>(1e-12, 1e-5);
-    assert_close("the loss", &found, &[loss; 2], |loss| tolerance * loss);
+    assert_close("the loss", &found, &[loss; 4], |loss| tolerance * loss);
 }
 
 #[test]

@@ -35,6 +35,14 @@ impl Fixtures {
         Self::parse(include_str!("fixtures/schedules_torch.json"))
     }
 
+    pub(crate) fn torch_activations() -> Self {
+        Self::parse(include_str!("fixtures/activations_torch.json"))
+    }
+
+    pub(crate) fn torch_losses() -> Self {
+        Self::parse(include_str!("fixtures/losses_torch.json"))
+    }
+
     pub(crate) fn networks() -> Self {
         Self::parse(include_str!("fixtures/networks.json"))
     }
@@ -74,6 +82,10 @@ impl Fixtures {
 impl Case<'_> {
     pub(crate) fn optional(&self, name: &str) -> Option<f64> {
         self.arrays.get(name).and_then(Value::as_f64)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.arrays.contains_key(name)
     }
 
     pub(crate) fn number(&self, name: &str) -> f64 {
@@ -154,6 +166,40 @@ pub(crate) fn by_type<T: Element>(double: f64, single: f64) -> f64 {
         single
     }
 }
+
+/// f64: 1e-10 of the number; f32: `PyTorch`'s own 1.3e-6 of the number and 1e-5.
+pub(crate) fn allowed_by_torch<T: Element>(expected: f64) -> f64 {
+    let size = expected.abs();
+    by_type::<T>(1e-10 * size.max(1e-2), 1.3e-6 * size + 1e-5)
+}
+
+/// Calls a check that is generic over the type of number and one size, which the case names, with both types.
+macro_rules! each_size {
+    ($case:expr, |$C:ident, $T:ident| $check:expr) => {
+        match $case.number("size") {
+            1.0 => each_size!(@of 1, $C, $T, $check),
+            2.0 => each_size!(@of 2, $C, $T, $check),
+            3.0 => each_size!(@of 3, $C, $T, $check),
+            5.0 => each_size!(@of 5, $C, $T, $check),
+            10.0 => each_size!(@of 10, $C, $T, $check),
+            70.0 => each_size!(@of 70, $C, $T, $check),
+            size => panic!("{size} numbers"),
+        }
+    };
+    (@of $size:literal, $C:ident, $T:ident, $check:expr) => {{
+        const $C: usize = $size;
+        {
+            type $T = f64;
+            $check;
+        }
+        {
+            type $T = f32;
+            $check;
+        }
+    }};
+}
+
+pub(crate) use each_size;
 
 /// A buffer that must be overwritten: whatever is added to or left out stays NaN.
 pub(crate) fn nan<X: Sample>(n: usize) -> Vec<X> {

@@ -1,5 +1,5 @@
 //! Layers, losses, optimizers and schedules against numbers that other code computed: `NumPy` (`make_fixtures.py` beside this file),
-//! `PyTorch` and optax (`make_optimizers.py`), the textbook notebook's printed output, or exact values by hand.
+//! `PyTorch` and optax (`make_losses.py`, `make_optimizers.py`), the textbook notebook's printed output, or exact values by hand.
 
 mod extreme;
 mod fixture;
@@ -12,4 +12,6 @@ mod optimizers;
 mod refusals;
 mod schedules;
 mod sharing;
+mod torch_activations;
+mod torch_losses;
 mod torch_optimizers;

@@ -5,14 +5,8 @@ use nn_core::{
     Nesterov, Optimizer, Parameters, RAdam, RmsProp, Schedule, Sgd,
 };
 
-use crate::fixture::{Case, Fixtures, assert_close, by_type};
+use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close};
 use crate::optimizers::Several;
-
-/// f64: 1e-10 of the number; f32: `PyTorch`'s own 1.3e-6 of the number and 1e-5.
-fn allowed<T: Element>(expected: f64) -> f64 {
-    let size = expected.abs();
-    by_type::<T>(1e-10 * size.max(1e-2), 1.3e-6 * size + 1e-5)
-}
 
 /// With the options that the case names, and our defaults for the others.
 macro_rules! with_options {
@@ -79,7 +73,12 @@ fn walk<T: Element, const SIZE: usize>(kind: &str, all: &Case<'_>, case: &Case<'
             path.extend(vector);
         }
     }
-    assert_close(case.name, &path, &case.numbers("path"), allowed::<T>);
+    assert_close(
+        case.name,
+        &path,
+        &case.numbers("path"),
+        allowed_by_torch::<T>,
+    );
 }
 
 fn check<T: Element>(kind: &str) {
@@ -157,7 +156,7 @@ macro_rules! check_groups {
                     &what,
                     tensor.numbers(),
                     &case.numbers(name),
-                    allowed::<$number>,
+                    allowed_by_torch::<$number>,
                 );
             }
         }

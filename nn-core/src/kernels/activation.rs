@@ -1,4 +1,4 @@
-//! Activations, element by element, and the softmax of a row. Each backward pass needs only what forward gave.
+//! Activations, element by element. Backward passes look at what forward gave, or at what it read.
 
 #![expect(
     clippy::inline_always,
@@ -6,20 +6,25 @@
 )]
 
 use super::math::Math;
-use super::update::sum;
 use crate::element::Element;
 
 /// y = f(y), element by element.
 #[inline(always)]
-fn map<T: Copy>(y: &mut [T], f: impl Fn(T) -> T) {
+pub(super) fn map<T: Copy>(y: &mut [T], f: impl Fn(T) -> T) {
     for y in y {
         *y = f(*y);
     }
 }
 
+/// y = f(x), element by element.
+#[inline(always)]
+fn map_into<T: Copy>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) {
+    map_backward(x, y, |x, _| f(x));
+}
+
 /// d = f(y, d), element by element.
 #[inline(always)]
-fn map_backward<T: Copy>(y: &[T], d: &mut [T], f: impl Fn(T, T) -> T) {
+pub(super) fn map_backward<T: Copy>(y: &[T], d: &mut [T], f: impl Fn(T, T) -> T) {
     assert_eq!(
         y.len(),
         d.len(),
@@ -61,79 +66,148 @@ pub(super) fn tanh_backward<T: Element>(y: &[T], d: &mut [T]) {
     map_backward(y, d, |y, d| d * (T::one() - y * y));
 }
 
-/// How many rows of a softmax are computed side by side: a row alone hardly fills a register, and its largest number and its
-/// sum are found one after another.
-const ROWS: usize = 16;
-
-/// Wider rows fill registers by themselves.
-const NARROW: usize = 64;
-
-/// Softmax of each row, shifted by its largest score, so that nothing overflows. `each` is called with the index of a row, its
-/// largest score, and ln Σⱼ exp(x[j] − largest).
+/// Up to 0 the slope is α.
 #[inline(always)]
-pub(super) fn softmax_forward<T: Element + Math>(
-    y: &mut [T],
-    columns: usize,
-    each: &mut dyn FnMut(usize, T, T),
-    fused: bool,
-) {
-    let larger = |a: T, b: T| if b > a { b } else { a };
-    if columns > NARROW {
-        for (index, row) in y.chunks_exact_mut(columns).enumerate() {
-            let largest = row.iter().copied().fold(T::neg_infinity(), larger);
-            map(row, |x| Math::exp(x - largest, fused));
-            let sum = sum(row);
-            map(row, |y| y / sum);
-            each(index, largest, Math::ln(sum, fused));
+pub(super) fn leaky_relu_forward<T: Element>(y: &mut [T], alpha: T) {
+    map(y, |x| if x > T::zero() { x } else { alpha * x });
+}
+
+/// As α is not below zero, y has the sign of x.
+#[inline(always)]
+pub(super) fn leaky_relu_backward<T: Element>(y: &[T], d: &mut [T], alpha: T) {
+    map_backward(y, d, |y, d| if y > T::zero() { d } else { alpha * d });
+}
+
+/// y = scale·x where x > 0, else scale·α·(eˣ − 1).
+#[inline(always)]
+pub(super) fn elu_forward<T: Element + Math>(y: &mut [T], alpha: T, scale: T, fused: bool) {
+    let below = scale * alpha;
+    map(y, |x| {
+        if x > T::zero() {
+            scale * x
+        } else {
+            below * Math::exp_m1(x, fused)
         }
-        return;
-    }
-    let mut side_by_side = [[T::zero(); ROWS]; NARROW];
-    let side_by_side = &mut side_by_side[..columns];
-    for (block, rows) in y.chunks_mut(ROWS * columns).enumerate() {
-        for (row, numbers) in rows.chunks_exact(columns).enumerate() {
-            for (column, &number) in side_by_side.iter_mut().zip(numbers) {
-                column[row] = number;
-            }
-        }
-        // Lanes that are counted become registers; zipped ones became shuffles of registers.
-        let mut largest = [T::neg_infinity(); ROWS];
-        for column in &*side_by_side {
-            for lane in 0..ROWS {
-                largest[lane] = larger(largest[lane], column[lane]);
-            }
-        }
-        let mut sums = [T::zero(); ROWS];
-        for column in &mut *side_by_side {
-            for lane in 0..ROWS {
-                column[lane] = Math::exp(column[lane] - largest[lane], fused);
-            }
-            for lane in 0..ROWS {
-                sums[lane] += column[lane];
-            }
-        }
-        for column in &mut *side_by_side {
-            for lane in 0..ROWS {
-                column[lane] /= sums[lane];
-            }
-        }
-        map(&mut sums, |sum| Math::ln(sum, fused));
-        for (row, numbers) in rows.chunks_exact_mut(columns).enumerate() {
-            for (number, column) in numbers.iter_mut().zip(&*side_by_side) {
-                *number = column[row];
-            }
-            each(block * ROWS + row, largest[row], sums[row]);
-        }
+    });
+}
+
+/// Where x ≤ 0 the derivative is scale·α·eˣ = y + scale·α.
+#[inline(always)]
+pub(super) fn elu_backward<T: Element>(y: &[T], d: &mut [T], alpha: T, scale: T) {
+    let below = scale * alpha;
+    map_backward(y, d, |y, d| {
+        d * if y > T::zero() { scale } else { y + below }
+    });
+}
+
+/// y = ln(1 + exp(β·x)) / β.
+#[inline(always)]
+pub(super) fn softplus_forward<T: Element + Math>(y: &mut [T], beta: T, fused: bool) {
+    map(y, |x| {
+        let above = if x > T::zero() { x } else { T::zero() };
+        let edge = Math::ln_1p(Math::exp(-(beta * x).abs(), fused), fused);
+        // A NaN compares as not above zero, and is in the edge.
+        above + edge / beta
+    });
+}
+
+/// The derivative is 1 / (1 + exp(−β·x)) = 1 − exp(−β·y).
+#[inline(always)]
+pub(super) fn softplus_backward<T: Element + Math>(y: &[T], d: &mut [T], beta: T, fused: bool) {
+    map_backward(y, d, |y, d| -d * Math::exp_m1(-(beta * y), fused));
+}
+
+/// y = x·Φ(x).
+#[inline(always)]
+pub(super) fn gelu_forward<T: Element + Math>(x: &[T], y: &mut [T], fused: bool) {
+    map_into(x, y, |x| x * Math::normal(x, fused).0);
+}
+
+#[inline(always)]
+pub(super) fn gelu_backward<T: Element + Math>(x: &[T], d: &mut [T], fused: bool) {
+    map_backward(x, d, |x, d| {
+        let (cdf, density) = Math::normal(x, fused);
+        d * (cdf + bounded(x) * density)
+    });
+}
+
+/// Further out nothing changes any more, and no square overflows.
+#[inline(always)]
+fn bounded<T: Element>(x: T) -> T {
+    let bound = T::of(40.0);
+    if x > bound {
+        bound
+    } else if x < -bound {
+        -bound
+    } else {
+        x
     }
 }
 
-/// d = y ⊙ (d − y·d) for each row, the product of d with the Jacobian diag(y) − y·yᵀ.
+/// s = ½·(1 + tanh(√(2/π)·(x + 0.044715·x³))), which is the sigmoid of twice the angle, and the derivative of twice the angle.
 #[inline(always)]
-pub(super) fn softmax_backward<T: Element>(y: &[T], d: &mut [T], columns: usize) {
-    for (y, d) in y.chunks_exact(columns).zip(d.chunks_exact_mut(columns)) {
-        let dot: T = y.iter().zip(&*d).map(|(&y, &d)| y * d).sum();
-        map_backward(y, d, |y, d| y * (d - dot));
-    }
+fn gelu_gate<T: Element + Math>(x: T, fused: bool) -> (T, T) {
+    let (twice, cubic) = (T::of(1.595_769_121_605_731), T::of(0.044_715));
+    let x = bounded(x);
+    let square = cubic * x * x;
+    let gate = Math::sigmoid(twice * (x + square * x), fused);
+    (gate, twice * (T::one() + T::of(3.0) * square))
+}
+
+#[inline(always)]
+pub(super) fn gelu_tanh_forward<T: Element + Math>(x: &[T], y: &mut [T], fused: bool) {
+    map_into(x, y, |x| x * gelu_gate(x, fused).0);
+}
+
+#[inline(always)]
+pub(super) fn gelu_tanh_backward<T: Element + Math>(x: &[T], d: &mut [T], fused: bool) {
+    map_backward(x, d, |x, d| {
+        let (gate, slope) = gelu_gate(x, fused);
+        d * (gate + bounded(x) * slope * (gate * (T::one() - gate)))
+    });
+}
+
+/// y = x / (1 + exp(−x)).
+#[inline(always)]
+pub(super) fn silu_forward<T: Element + Math>(x: &[T], y: &mut [T], fused: bool) {
+    map_into(x, y, |x| x * Math::sigmoid(x, fused));
+}
+
+#[inline(always)]
+pub(super) fn silu_backward<T: Element + Math>(x: &[T], d: &mut [T], fused: bool) {
+    map_backward(x, d, |x, d| {
+        let gate = Math::sigmoid(x, fused);
+        d * (gate + x * gate * (T::one() - gate))
+    });
+}
+
+/// y = x·min(max(x + 3, 0), 6) / 6.
+#[inline(always)]
+pub(super) fn hard_swish_forward<T: Element>(x: &[T], y: &mut [T]) {
+    let (three, sixth) = (T::of(3.0), T::of(1.0 / 6.0));
+    map_into(x, y, |x| {
+        if x >= three {
+            x
+        } else if x <= -three {
+            T::zero()
+        } else {
+            x * (x + three) * sixth
+        }
+    });
+}
+
+#[inline(always)]
+pub(super) fn hard_swish_backward<T: Element>(x: &[T], d: &mut [T]) {
+    let (three, third, half) = (T::of(3.0), T::of(1.0 / 3.0), T::of(0.5));
+    map_backward(x, d, |x, d| {
+        if x >= three {
+            d
+        } else if x <= -three {
+            T::zero()
+        } else {
+            d * (x * third + half)
+        }
+    });
 }
 
 /// ln (1 + exp(−|x|)), in place of x.

@@ -11,6 +11,7 @@ mod prefetch;
 mod product;
 mod scratch;
 mod simd;
+mod softmax;
 mod threads;
 mod update;
 
@@ -146,10 +147,33 @@ pub trait Kernels: Sized {
     fn sigmoid_backward(y: &[Self], d: &mut [Self]);
     fn tanh_forward(y: &mut [Self]);
     fn tanh_backward(y: &[Self], d: &mut [Self]);
+    fn leaky_relu_forward(y: &mut [Self], alpha: Self);
+    fn leaky_relu_backward(y: &[Self], d: &mut [Self], alpha: Self);
+    fn elu_forward(y: &mut [Self], alpha: Self, scale: Self);
+    fn elu_backward(y: &[Self], d: &mut [Self], alpha: Self, scale: Self);
+    fn softplus_forward(y: &mut [Self], beta: Self);
+    fn softplus_backward(y: &[Self], d: &mut [Self], beta: Self);
+
+    // These leave what they read, and their backward passes need it.
+
+    fn gelu_forward(x: &[Self], y: &mut [Self]);
+    fn gelu_backward(x: &[Self], d: &mut [Self]);
+    fn gelu_tanh_forward(x: &[Self], y: &mut [Self]);
+    fn gelu_tanh_backward(x: &[Self], d: &mut [Self]);
+    fn silu_forward(x: &[Self], y: &mut [Self]);
+    fn silu_backward(x: &[Self], d: &mut [Self]);
+    fn hard_swish_forward(x: &[Self], y: &mut [Self]);
+    fn hard_swish_backward(x: &[Self], d: &mut [Self]);
+
     /// Softmax of each row of `columns` numbers. `each` is called with the index of a row, its largest score, and
     /// ln Σⱼ exp(x[j] − largest).
     fn softmax_forward(y: &mut [Self], columns: usize, each: &mut dyn FnMut(usize, Self, Self));
     fn softmax_backward(y: &[Self], d: &mut [Self], columns: usize);
+    fn log_softmax_forward(y: &mut [Self], columns: usize);
+    fn log_softmax_backward(y: &[Self], d: &mut [Self], columns: usize);
+    /// Softmax, or its logarithm, down the columns of blocks of so many rows of so many numbers.
+    fn softmax_over_forward(y: &mut [Self], block: (usize, usize), log: bool);
+    fn softmax_over_backward(y: &[Self], d: &mut [Self], block: (usize, usize), log: bool);
     /// ln(1 + exp(−|x|)), in place of x.
     fn soft_edge(x: &mut [Self]);
 
@@ -282,8 +306,27 @@ macro_rules! kernels {
                 fn tanh_forward(y: &mut [$scalar]) = activation::tanh_forward (fused);
                 fn tanh_backward(y: &[$scalar], d: &mut [$scalar]) = activation::tanh_backward;
                 fn softmax_forward(y: &mut [$scalar], columns: usize, each: &mut dyn FnMut(usize, $scalar, $scalar))
-                    = activation::softmax_forward (fused);
-                fn softmax_backward(y: &[$scalar], d: &mut [$scalar], columns: usize) = activation::softmax_backward;
+                    = softmax::softmax_forward (fused);
+                fn softmax_backward(y: &[$scalar], d: &mut [$scalar], columns: usize) = softmax::softmax_backward;
+                fn log_softmax_forward(y: &mut [$scalar], columns: usize) = softmax::log_softmax_forward (fused);
+                fn log_softmax_backward(y: &[$scalar], d: &mut [$scalar], columns: usize) = softmax::log_softmax_backward (fused);
+                fn softmax_over_forward(y: &mut [$scalar], block: (usize, usize), log: bool) = softmax::softmax_over_forward (fused);
+                fn softmax_over_backward(y: &[$scalar], d: &mut [$scalar], block: (usize, usize), log: bool)
+                    = softmax::softmax_over_backward (fused);
+                fn leaky_relu_forward(y: &mut [$scalar], alpha: $scalar) = activation::leaky_relu_forward;
+                fn leaky_relu_backward(y: &[$scalar], d: &mut [$scalar], alpha: $scalar) = activation::leaky_relu_backward;
+                fn elu_forward(y: &mut [$scalar], alpha: $scalar, scale: $scalar) = activation::elu_forward (fused);
+                fn elu_backward(y: &[$scalar], d: &mut [$scalar], alpha: $scalar, scale: $scalar) = activation::elu_backward;
+                fn softplus_forward(y: &mut [$scalar], beta: $scalar) = activation::softplus_forward (fused);
+                fn softplus_backward(y: &[$scalar], d: &mut [$scalar], beta: $scalar) = activation::softplus_backward (fused);
+                fn gelu_forward(x: &[$scalar], y: &mut [$scalar]) = activation::gelu_forward (fused);
+                fn gelu_backward(x: &[$scalar], d: &mut [$scalar]) = activation::gelu_backward (fused);
+                fn gelu_tanh_forward(x: &[$scalar], y: &mut [$scalar]) = activation::gelu_tanh_forward (fused);
+                fn gelu_tanh_backward(x: &[$scalar], d: &mut [$scalar]) = activation::gelu_tanh_backward (fused);
+                fn silu_forward(x: &[$scalar], y: &mut [$scalar]) = activation::silu_forward (fused);
+                fn silu_backward(x: &[$scalar], d: &mut [$scalar]) = activation::silu_backward (fused);
+                fn hard_swish_forward(x: &[$scalar], y: &mut [$scalar]) = activation::hard_swish_forward;
+                fn hard_swish_backward(x: &[$scalar], d: &mut [$scalar]) = activation::hard_swish_backward;
                 fn soft_edge(x: &mut [$scalar]) = activation::soft_edge (fused);
                 fn sgd(p: &mut [$scalar], g: Gradient<'_, $scalar>, lr: $scalar) = update::sgd;
                 fn momentum(p: &mut [$scalar], g: Gradient<'_, $scalar>, velocity: &mut [$scalar], lr: $scalar, momentum: $scalar)

@@ -207,7 +207,7 @@ const PLACES: usize = 32;
 
 /// The sum of f of all numbers: every 32nd in a place of its own, then the places.
 #[inline(always)]
-fn sum_of<N: Copy, S: Copy + Default + std::ops::AddAssign>(
+pub(super) fn sum_of<N: Copy, S: Copy + Default + std::ops::AddAssign>(
     numbers: &[N],
     f: impl Fn(N) -> S,
 ) -> S {

@@ -6,7 +6,12 @@
 mod add;
 mod affine;
 mod concat;
+mod elu;
+mod gelu;
+mod hard_swish;
 mod identity;
+mod leaky_relu;
+mod log_softmax;
 mod matmul;
 mod matmul_of_two;
 mod mul;
@@ -14,27 +19,40 @@ mod products;
 mod relu;
 mod repeat;
 mod scale;
+mod selu;
 mod sharing;
 mod shift;
 mod sigmoid;
+mod silu;
 mod softmax;
+mod softmax_over;
+mod softplus;
 mod sum;
 mod tanh;
 
 pub use add::Add;
 pub use affine::Affine;
 pub use concat::Concat;
+pub use elu::Elu;
+pub use gelu::Gelu;
+pub use hard_swish::HardSwish;
 pub use identity::Identity;
+pub use leaky_relu::LeakyRelu;
+pub use log_softmax::LogSoftmax;
 pub use matmul::MatMul;
 pub use matmul_of_two::MatMulOfTwo;
 pub use mul::Mul;
 pub use relu::Relu;
 pub use repeat::Repeat;
 pub use scale::Scale;
+pub use selu::Selu;
 pub use sharing::{AffineRef, Bias, Gradient, MatMulRef, Stored, Weights};
 pub use shift::Shift;
 pub use sigmoid::Sigmoid;
+pub use silu::Silu;
 pub use softmax::Softmax;
+pub use softmax_over::{LogSoftmaxOver, SoftmaxOver};
+pub use softplus::Softplus;
 pub use sum::Sum;
 pub use tanh::Tanh;
 
@@ -196,6 +214,43 @@ pub trait InPlace<X: Sample>: Layer<X, Output = X> {
     /// Overwrites dy with dx, given the y of the forward pass.
     fn backward_in_place(&self, y: &[X], d: &mut [X]);
 }
+
+/// A layer without parameters whose backward pass needs what it read.
+pub trait KeepsInput<X: Sample>: Layer<X, Output = X> {
+    /// Computes y from x.
+    fn compute(&self, x: &[X], y: &mut [X]);
+
+    /// Overwrites dy with dx, given the x of the forward pass.
+    fn backward_in_place(&self, x: &[X], d: &mut [X]);
+}
+
+/// The layer that such an activation is.
+macro_rules! keeping_layer {
+    ($layer:ty) => {
+        impl<X: crate::sample::Sample> crate::layers::Layer<X> for $layer {
+            type Output = X;
+
+            fn forward(&self, x: &[X], y: &mut [X]) {
+                self.compute(x, y);
+            }
+
+            fn backward(
+                &self,
+                x: &[X],
+                _y: &[X],
+                dy: &[X],
+                dx: Option<&mut [X]>,
+                _gradient: &mut Self,
+            ) {
+                if let Some(dx) = dx {
+                    dx.copy_from_slice(dy);
+                    self.backward_in_place(x, dx);
+                }
+            }
+        }
+    };
+}
+use keeping_layer;
 
 /// The layer that an activation in place is when its input must be kept: a copy, then in place.
 macro_rules! in_place_layer {

@@ -16,6 +16,12 @@ pub trait ClassTarget<T: Element, const C: usize>: Copy {
     /// The class, the most probable one of a distribution.
     fn class(&self) -> Option<usize>;
 
+    /// The label, if it is one: also one that is no class, for a loss that ignores it.
+    fn label(&self) -> Option<i128>;
+
+    /// t[j], the probability of a class.
+    fn probability(&self, class: usize) -> T;
+
     /// `−Σⱼ t[j]·ln p[j]`, where `ln p[j] = scores[j] − largest − log_sum`.
     fn cross_entropy(&self, scores: &[T; C], largest: T, log_sum: T) -> T;
 
@@ -38,6 +44,16 @@ macro_rules! labels {
 
             fn class(&self) -> Option<usize> {
                 usize::try_from(*self).ok()
+            }
+
+            fn label(&self) -> Option<i128> {
+                #[expect(clippy::allow_attributes, reason = "usize and u64 have no lossless conversion, the others do")]
+                #[allow(clippy::cast_lossless, reason = "as above")]
+                Some(*self as i128)
+            }
+
+            fn probability(&self, class: usize) -> T {
+                if usize::try_from(*self) == Ok(class) { T::one() } else { T::zero() }
             }
 
             fn cross_entropy(&self, scores: &[T; C], largest: T, log_sum: T) -> T {
@@ -79,6 +95,14 @@ impl<T: Element, const C: usize> ClassTarget<T, C> for [T; C] {
 
     fn class(&self) -> Option<usize> {
         super::argmax(self)
+    }
+
+    fn label(&self) -> Option<i128> {
+        None
+    }
+
+    fn probability(&self, class: usize) -> T {
+        self.get(class).copied().unwrap_or_else(T::zero)
     }
 
     fn cross_entropy(&self, scores: &[T; C], largest: T, log_sum: T) -> T {

@@ -1,9 +1,8 @@
-use num_traits::Float as _;
-
 use crate::element::Element;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::kernels::Kernels as _;
-use crate::losses::{Loss, ValueTarget, count_hits};
+use crate::losses::differences::{check_finite, one_hot_hits, subtract};
+use crate::losses::{Loss, ValueTarget};
 use crate::sample::Sample;
 
 /// Mean squared error: the loss of a regression. Targets have the shape of the output; for a single output also bare
@@ -38,14 +37,7 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
     where
         Y: 't,
     {
-        let valid = |target: &Y| (0..X::LEN).all(|j| target.value(j).is_finite());
-        match targets.into_iter().position(|target| !valid(target)) {
-            Some(index) => Err(Error::Target {
-                index,
-                reason: "targets are finite numbers",
-            }),
-            None => Ok(()),
-        }
+        check_finite::<X, Y>(targets)
     }
 
     fn forward<'t>(
@@ -57,14 +49,7 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
     where
         Y: 't,
     {
-        let rows = X::flat(scores)
-            .chunks_exact(X::LEN)
-            .zip(X::flat_mut(saved).chunks_exact_mut(X::LEN));
-        for ((scores, differences), target) in rows.zip(targets) {
-            for (j, (difference, &x)) in differences.iter_mut().zip(scores).enumerate() {
-                *difference = x - target.value(j);
-            }
-        }
+        subtract(scores, targets, saved);
         let sum = X::Element::sum_of_squares(X::flat(saved));
         X::Element::of(sum / X::flat(scores).len() as f64)
     }
@@ -87,15 +72,6 @@ impl<X: Sample, Y: ValueTarget<X>> Loss<X, Y> for MeanSquaredError {
     where
         Y: 't,
     {
-        count_hits(scores, targets, one_hot_class::<X, Y>)
+        one_hot_hits(scores, targets)
     }
-}
-
-/// The place of the one in a row of zeros with one one; a single number is no class.
-fn one_hot_class<X: Sample, Y: ValueTarget<X>>(target: &Y) -> Option<usize> {
-    let (zero, one) = (X::Element::of(0.0), X::Element::of(1.0));
-    let mut ones = (0..X::LEN).filter(|&j| target.value(j) == one);
-    let class = ones.next()?;
-    let others_are_zero = (0..X::LEN).all(|j| j == class || target.value(j) == zero);
-    (X::LEN > 1 && others_are_zero).then_some(class)
 }

@@ -1,19 +1,38 @@
 //! Losses: the last layer of a chain that is trained. One per file, `forward` above `backward`.
 
+mod binary_cross_entropy;
 mod class_target;
+mod cross_entropy;
+mod differences;
+mod hinge;
+mod huber;
+mod kl_divergence;
+mod mean_absolute_error;
 mod mean_squared_error;
+mod multiclass_hinge;
+mod negative_log_likelihood;
+mod shares;
 mod sigmoid_with_loss;
 mod softmax_with_loss;
 mod together;
 mod value_target;
 mod weighted;
 
+pub use binary_cross_entropy::BinaryCrossEntropy;
 pub use class_target::ClassTarget;
+pub use cross_entropy::CrossEntropy;
+pub use hinge::Hinge;
+pub use huber::Huber;
+pub use kl_divergence::KlDivergence;
+pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
+pub use multiclass_hinge::MulticlassHinge;
+pub use negative_log_likelihood::NegativeLogLikelihood;
+pub use shares::{Amounts, Shares};
 pub use sigmoid_with_loss::SigmoidWithLoss;
 pub use softmax_with_loss::SoftmaxWithLoss;
-pub use together::{Losses, Verdict};
-pub(crate) use together::{verdict, weighted};
+pub use together::{Hits, Losses, Verdict};
+pub(crate) use together::{contribution, hits, verdict, weighted};
 pub use value_target::ValueTarget;
 pub use weighted::Weighted;
 
@@ -36,7 +55,16 @@ pub trait Loss<X: Sample, Y> {
     where
         Y: 't;
 
-    /// The mean loss of the batch. The targets have passed [`Loss::check`].
+    /// What the sum over these targets is divided by for the mean: how many there are, unless some of them count for more or less
+    /// than others.
+    fn amount<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> f64
+    where
+        Y: 't,
+    {
+        targets.into_iter().count() as f64
+    }
+
+    /// The mean loss of the batch: the sum, divided by [`Loss::amount`]; 0 if that is 0. The targets have passed [`Loss::check`].
     fn forward<'t>(
         &self,
         scores: &[X],
@@ -56,6 +84,14 @@ pub trait Loss<X: Sample, Y> {
         dx: &mut [X],
     ) where
         Y: 't;
+
+    /// How many samples [`Loss::hits`] looks at: all of them, unless some do not count.
+    fn judged<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> usize
+    where
+        Y: 't,
+    {
+        targets.into_iter().count()
+    }
 
     /// How many samples have their largest score where the target is largest; `None` if the targets name no classes.
     fn hits<'t>(&self, scores: &[X], targets: impl IntoIterator<Item = &'t Y>) -> Option<usize>

@@ -27,6 +27,13 @@ impl<X: Sample, Y, L: Loss<X, Y>> Loss<X, Y> for Weighted<L> {
         self.loss.check(targets)
     }
 
+    fn amount<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> f64
+    where
+        Y: 't,
+    {
+        self.loss.amount(targets)
+    }
+
     fn forward<'t>(
         &self,
         scores: &[X],
@@ -49,6 +56,13 @@ impl<X: Sample, Y, L: Loss<X, Y>> Loss<X, Y> for Weighted<L> {
         Y: 't,
     {
         self.loss.backward(saved, targets, share, dx);
+    }
+
+    fn judged<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> usize
+    where
+        Y: 't,
+    {
+        self.loss.judged(targets)
     }
 
     fn hits<'t>(&self, scores: &[X], targets: impl IntoIterator<Item = &'t Y>) -> Option<usize>

@@ -7,7 +7,7 @@ use super::cut::{Cut, GROUPS};
 use super::{LossValue, Network, Trainable, cut};
 use crate::element::Element as _;
 use crate::kernels::for_each_mut;
-use crate::losses::{Losses, Verdict};
+use crate::losses::{Hits, Losses, Shares, Verdict};
 use crate::record::Record as _;
 use crate::summary::Port;
 use crate::workspace::numbers;
@@ -72,20 +72,18 @@ where
     N::Loss: Losses<N::Output, Y>,
 {
     let (cut, params) = (cut::<N>(batch.len()), net.params());
+    let amounts = N::LOSS.amounts(targets);
     let mut sums = [0.0; GROUPS];
     for_each_chunk(net, cut, N::TRAINING, &mut sums, |sum, chunk, memory| {
         let (x, t) = (&batch[chunk.clone()], &targets[chunk]);
-        let mean = N::forward_loss(params, x, t, memory).as_f64();
-        *sum += if cut.is_whole() {
-            mean
+        let shares = if cut.is_whole() {
+            Shares::WHOLE
         } else {
-            mean * x.len() as f64
+            N::LOSS.amounts(t).of(amounts)
         };
+        *sum += N::forward_loss(params, x, t, &shares, memory);
     });
-    if cut.is_whole() {
-        return N::Element::of(sums[0]);
-    }
-    N::Element::of(sums.iter().sum::<f64>() / batch.len() as f64)
+    N::Element::of(sums.iter().sum())
 }
 
 /// Each loss of a batch that has been checked.
@@ -98,16 +96,17 @@ where
     N::Loss: Losses<N::Output, Y>,
 {
     let (cut, params) = (cut::<N>(batch.len()), net.params());
-    let mut chunks: [Vec<(f64, Vec<Verdict>)>; GROUPS] = array::from_fn(|_| Vec::new());
+    let amounts = N::LOSS.amounts(targets);
+    let mut chunks: [Vec<(Shares, Vec<Verdict>)>; GROUPS] = array::from_fn(|_| Vec::new());
     for_each_chunk(
         net,
         cut,
         N::PREDICTION,
         &mut chunks,
         |found, chunk, memory| {
-            let share = chunk.len() as f64 / batch.len() as f64;
             let scores = N::forward(params, &batch[chunk.clone()], memory);
-            found.push((share, N::LOSS.verdicts(scores, &targets[chunk])));
+            let shares = N::LOSS.amounts(&targets[chunk.clone()]).of(amounts);
+            found.push((shares, N::LOSS.verdicts(scores, &targets[chunk])));
         },
     );
     let chunks = chunks.concat();
@@ -115,16 +114,16 @@ where
         let verdicts = || {
             chunks
                 .iter()
-                .map(move |(share, verdicts)| (share, &verdicts[place]))
+                .map(move |(shares, verdicts)| (shares.of_loss(place), &verdicts[place]))
         };
-        let right: Option<usize> = verdicts().map(|(_, verdict)| verdict.right).sum();
+        let right = sum(verdicts().map(|(_, verdict)| verdict.right));
         LossValue {
             name: port.name,
             loss: verdicts()
                 .map(|(share, verdict)| share * verdict.loss)
                 .sum(),
             weight: verdicts().next().map_or(1.0, |(_, verdict)| verdict.weight),
-            accuracy: right.map(|right| right as f64 / batch.len() as f64),
+            accuracy: right.map(Hits::share),
         }
     };
     N::OUTPUTS.iter().enumerate().map(of_loss).collect()
@@ -135,16 +134,24 @@ pub(super) fn hits<N: Trainable, Y: Sync>(
     net: &N,
     batch: &[N::Input],
     targets: &[Y],
-) -> Option<usize>
+) -> Option<Hits>
 where
     N::Loss: Losses<N::Output, Y>,
 {
     let (cut, params) = (cut::<N>(batch.len()), net.params());
-    let mut hits = [Some(0); GROUPS];
+    let mut hits = [Some(Hits::default()); GROUPS];
     for_each_chunk(net, cut, N::PREDICTION, &mut hits, |hits, chunk, memory| {
         let scores = N::forward(params, &batch[chunk.clone()], memory);
         let more = N::LOSS.count_right(scores, &targets[chunk]);
-        *hits = hits.zip(more).map(|(hits, more)| hits + more);
+        *hits = sum([*hits, more]);
     });
-    hits.into_iter().sum()
+    sum(hits)
+}
+
+/// All of them together; `None` if one of them is.
+fn sum(hits: impl IntoIterator<Item = Option<Hits>>) -> Option<Hits> {
+    hits.into_iter().try_fold(Hits::default(), |mut sum, hits| {
+        sum += hits?;
+        Some(sum)
+    })
 }

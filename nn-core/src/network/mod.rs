@@ -13,7 +13,7 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::files::{self, KeyMap};
 use crate::graph::Graph;
-use crate::losses::Losses;
+use crate::losses::{Losses, Shares};
 use crate::optim::Optimizer;
 use crate::params::Parameters;
 use crate::record::Record;
@@ -226,24 +226,26 @@ pub trait Trainable: Network {
         (params, workspace.gradient())
     }
 
-    /// The mean loss of a batch that has been checked: of several losses their weighted sum. Leaves in `memory` what [`Trainable::backward`] needs.
+    /// What samples that have been checked contribute to the mean loss of their batch: of several losses to their weighted sum. Leaves in
+    /// `memory` what [`Trainable::backward`] needs.
     #[doc(hidden)]
     fn forward_loss<Y>(
         params: &Self::Params,
         x: &[Self::Input],
         targets: &[Y],
+        shares: &Shares,
         memory: &mut [Self::Element],
-    ) -> Self::Element
+    ) -> f64
     where
         Self::Loss: Losses<Self::Output, Y>;
 
-    /// The gradient of `share` times the mean loss, after [`Trainable::forward_loss`] of the same batch in the same memory.
+    /// The gradient of what they contribute, after [`Trainable::forward_loss`] of the same samples in the same memory.
     #[doc(hidden)]
     fn backward<Y>(
         params: &Self::Params,
         x: &[Self::Input],
         targets: &[Y],
-        share: Self::Element,
+        shares: &Shares,
         memory: &mut [Self::Element],
         gradient: &mut Self::Params,
     ) where
@@ -253,7 +255,7 @@ pub trait Trainable: Network {
     #[doc(hidden)]
     const DESCENDS: bool = true;
 
-    /// The same of the whole mean, with `p ← p − lr·g` for each parameter as soon as nobody needs it any more.
+    /// The same of a whole batch, with `p ← p − lr·g` for each parameter as soon as nobody needs it any more.
     #[doc(hidden)]
     fn descend<Y>(
         params: &mut Self::Params,
@@ -318,7 +320,7 @@ pub trait Trainable: Network {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
         check::<Self, _>(&batch, &targets)?;
         let hits = evaluation::hits(self, &batch, &targets);
-        Ok(hits.ok_or(Error::NoClasses)? as f64 / batch.len() as f64)
+        Ok(hits.ok_or(Error::NoClasses)?.share())
     }
 
     /// The gradient of the mean loss of a batch, by the names of the parameters.

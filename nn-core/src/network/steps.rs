@@ -1,19 +1,17 @@
 //! Steps of training: from a batch to its gradient, and to moved parameters.
 
-use num_traits::One as _;
-
 use super::{Trainable, check, cut};
 use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::for_each_mut;
-use crate::losses::Losses;
+use crate::losses::{Losses, Shares};
 use crate::optim::{Optimizer, clipping_factor};
 use crate::params::Parameters;
 use crate::workspace::numbers;
 
 /// The mean loss of a batch; its gradient is then in [`Trainable::params_and_gradient`].
 ///
-/// Each chunk of a large batch has its share in both: the mean over it, times its part of the samples.
+/// Each chunk of a large batch has its share in both: the mean over it, times what part of the batch it is by the targets that count.
 pub(crate) fn gradient<N: Trainable, Y: Sync>(
     net: &mut N,
     batch: &[N::Input],
@@ -40,21 +38,15 @@ where
     let (params, (groups, rooms)) = (&*params, workspace.groups(cut.groups));
     if cut.is_whole() {
         return rooms.with_memory(room, |memory| {
-            let loss = N::forward_loss(params, batch, targets, memory);
-            let whole = N::Element::one();
-            N::backward(
-                params,
-                batch,
-                targets,
-                whole,
-                memory,
-                &mut groups[0].gradient,
-            );
-            loss
+            let whole = &Shares::WHOLE;
+            let loss = N::forward_loss(params, batch, targets, whole, memory);
+            let gradient = &mut groups[0].gradient;
+            N::backward(params, batch, targets, whole, memory, gradient);
+            N::Element::of(loss)
         });
     }
 
-    let samples = batch.len() as f64;
+    let amounts = N::LOSS.amounts(targets);
     rooms.reserve(cut.groups, room, cut.adds_up());
     for_each_mut(groups, |index, group| {
         rooms.with_room(|place| {
@@ -62,14 +54,13 @@ where
             for (turn, chunk) in cut.chunks(index).enumerate() {
                 let (x, t) = (&batch[chunk.clone()], &targets[chunk]);
                 let (memory, part) = place.for_part(room);
-                let loss = N::forward_loss(params, x, t, memory).as_f64();
-                group.loss += loss * x.len() as f64;
-                let share = N::Element::of(x.len() as f64 / samples);
+                let shares = &N::LOSS.amounts(t).of(amounts);
+                group.loss += N::forward_loss(params, x, t, shares, memory);
                 if turn == 0 {
-                    N::backward(params, x, t, share, memory, &mut group.gradient);
+                    N::backward(params, x, t, shares, memory, &mut group.gradient);
                 } else {
                     let part = part.get_or_insert_default();
-                    N::backward(params, x, t, share, memory, part);
+                    N::backward(params, x, t, shares, memory, part);
                     add(&mut group.gradient, part);
                 }
             }
@@ -83,7 +74,7 @@ where
             add(&mut first.gradient, &other.gradient);
         }
     }
-    N::Element::of(sum / samples)
+    N::Element::of(sum)
 }
 
 /// Adds one gradient to another.
@@ -115,7 +106,8 @@ where
         let room = numbers::<N::Element>(cut.length, N::TRAINING);
         let (params, workspace) = net.parts();
         return workspace.rooms().with_memory(room, |memory| {
-            let loss = N::forward_loss(params, batch, targets, memory);
+            let loss = N::forward_loss(params, batch, targets, &Shares::WHOLE, memory);
+            let loss = N::Element::of(loss);
             accept(loss)?;
             N::descend(params, batch, targets, memory, N::Element::of(lr));
             Ok(loss)

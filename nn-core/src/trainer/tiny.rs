@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use crate::layers::{Affine, Layer};
-use crate::losses::{Losses, MeanSquaredError, SoftmaxWithLoss};
+use crate::losses::{Losses, MeanSquaredError, Shares, SoftmaxWithLoss};
 use crate::network::{Network, Trainable};
 use crate::params::{Param, Parameters, Tensor};
 use crate::summary::{LayerSummary, Port};
@@ -159,6 +159,7 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         params: &TinyParams,
         x: &[[f64; 2]],
         targets: &[Y],
+        shares: &Shares,
         memory: &mut [f64],
     ) -> f64
     where
@@ -167,14 +168,14 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         let n = x.len();
         let [y, saved, _] = slots(memory, n, Self::TRAINING);
         params.affine1.forward(x, samples_mut(y, n));
-        L::LOSS.mean(samples(y, n), targets, samples_mut(saved, n))
+        L::LOSS.mean(samples(y, n), targets, shares, samples_mut(saved, n))
     }
 
     fn backward<Y>(
         params: &TinyParams,
         x: &[[f64; 2]],
         targets: &[Y],
-        share: f64,
+        shares: &Shares,
         memory: &mut [f64],
         gradient: &mut TinyParams,
     ) where
@@ -183,7 +184,7 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         let n = x.len();
         let [_, saved, dy] = slots(memory, n, Self::TRAINING);
         params.seen.0.lock().unwrap().push(x.to_vec());
-        L::LOSS.gradient(samples(saved, n), targets, share, samples_mut(dy, n));
+        L::LOSS.gradient(samples(saved, n), targets, shares, samples_mut(dy, n));
         let affine = &params.affine1;
         affine.backward(x, &[], samples(dy, n), None, &mut gradient.affine1);
     }
@@ -200,7 +201,12 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         let n = x.len();
         let [_, saved, dy] = slots(memory, n, Self::TRAINING);
         params.seen.0.lock().unwrap().push(x.to_vec());
-        L::LOSS.gradient(samples(saved, n), targets, 1.0, samples_mut(dy, n));
+        L::LOSS.gradient(
+            samples(saved, n),
+            targets,
+            &Shares::WHOLE,
+            samples_mut(dy, n),
+        );
         params.affine1.descend(x, samples(dy, n), None, lr);
     }
 }

@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::Context;
 use super::open_sizes::of_numbers;
+use super::{Context, with_settings};
+use crate::builtin::Range;
 use crate::check::{Comparison, compared_sizes, comparisons, differences, mismatch};
 use crate::graph::{Graph, Node, Shape};
 use crate::size::{Size, source_text};
@@ -65,6 +66,7 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
     }
     if context.valid {
         assertions.extend(weights(context));
+        assertions.extend(settings(context));
     }
     assertions
 }
@@ -202,6 +204,39 @@ fn weights(context: &Context<'_>) -> TokenStream {
         .enumerate()
         .filter_map(check)
         .collect()
+}
+
+/// The settings that are constants are in their ranges.
+fn settings(context: &Context<'_>) -> TokenStream {
+    let mut sources = HashSet::new();
+    let mut assertions = TokenStream::new();
+    for node in &context.graph.nodes {
+        if !sources.insert(node.source) {
+            continue;
+        }
+        let constants = node.settings.iter().filter(|chosen| chosen.is_constant);
+        for chosen in constants.filter(|chosen| chosen.setting.range != Range::Label) {
+            let (text, what) = (source_text(&chosen.tokens), chosen.setting.what);
+            let message = format!(
+                "`{}` is out of range: {what} is {}\nhelp: give the constant such a value",
+                escaped(&text),
+                chosen.setting.range.text()
+            );
+            let span = chosen.tokens.clone().into_iter().next();
+            let span = span.map_or_else(Span::call_site, |token| token.span());
+            // By way of the layer, so that a constant of another type is one complaint.
+            let layer = with_settings(node, std::iter::once(chosen));
+            let comparison = quote_spanned!(span=> <() as InRange<{ #layer.is_valid() }>>::CHECKED);
+            let label = "out of range";
+            assertions.extend(holds(
+                &format_ident!("InRange"),
+                &message,
+                label,
+                &comparison,
+            ));
+        }
+    }
+    assertions
 }
 
 /// A condition that the compiler works out.

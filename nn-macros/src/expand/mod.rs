@@ -23,8 +23,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
-use crate::builtin::{Arguments, Merge};
-use crate::graph::{Graph, MOST_PORTS, Node, Port, Shape};
+use crate::builtin::{Arguments, Merge, Range, Tuned};
+use crate::graph::{Chosen, Graph, MOST_PORTS, Node, Port, Shape};
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::size::Size;
@@ -189,14 +189,14 @@ fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
 
 /// A loss as a type and as a value.
 fn loss(node: &Node) -> (TokenStream, TokenStream) {
-    let unit = unit(node);
+    let (of_loss, unit) = (loss_type(node), unit(node));
     match &node.weight {
-        None => (unit.clone(), unit),
+        None => (of_loss, unit),
         Some(weight) => {
             let weight = &weight.tokens;
             // With the user's spans, so that a constant of another type is shown there.
             let new = quote_spanned!(node.kind.span()=> ::nn_core::Weighted::new(#unit, #weight));
-            (quote!(::nn_core::Weighted<#unit>), new)
+            (quote!(::nn_core::Weighted<#of_loss>), new)
         }
     }
 }
@@ -241,7 +241,47 @@ fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
     quote!(::nn_core::#name<#inputs, #outputs, #element>)
 }
 
-/// A layer without parameters is a unit struct, or a number.
+/// The type of a loss, without its weight.
+fn loss_type(node: &Node) -> TokenStream {
+    let name = format_ident!("{}", node.builtin.name);
+    let Arguments::Settings(_, tuned) = node.builtin.arguments else {
+        return quote!(::nn_core::#name);
+    };
+    match tuned {
+        Tuned::Other(name) if !node.settings.is_empty() => {
+            let name = format_ident!("{name}");
+            quote!(::nn_core::#name)
+        }
+        Tuned::OfClasses(name) if !node.settings.is_empty() => {
+            let (name, classes) = (format_ident!("{name}"), numbers(&node.read_shape()));
+            quote!(::nn_core::#name<#classes>)
+        }
+        _ => quote!(::nn_core::#name),
+    }
+}
+
+/// A layer or a loss with these settings.
+fn with_settings<'a>(node: &Node, settings: impl Iterator<Item = &'a Chosen>) -> TokenStream {
+    let span = node.kind.span();
+    let of_layer = loss_type(node);
+    let of_layer = match node.builtin.arguments {
+        Arguments::Settings(_, Tuned::OfClasses(_)) => quote!(<#of_layer>),
+        _ => of_layer,
+    };
+    let calls = settings.map(|chosen| {
+        let tokens = &chosen.tokens;
+        let name = match chosen.setting.range {
+            Range::Word(word) => word,
+            _ => chosen.setting.name,
+        };
+        let name = format_ident!("{name}", span = span);
+        quote_spanned!(span=> .#name(#tokens))
+    });
+    // With the user's spans, so that a constant of another type is shown there.
+    quote_spanned!(span=> #of_layer::new()#(#calls)*)
+}
+
+/// A layer without parameters is a unit struct, a number, or a struct of settings.
 fn unit(node: &Node) -> TokenStream {
     let name = match node.merge() {
         Some(Merge::MatMul) => format_ident!("MatMulOfTwo"),
@@ -256,6 +296,17 @@ fn unit(node: &Node) -> TokenStream {
         (Arguments::Count, _) => {
             let times = &node.sizes[0];
             quote!(::nn_core::#name::<#times>)
+        }
+        (Arguments::Settings(_, tuned), _)
+            if tuned == Tuned::Itself || !node.settings.is_empty() =>
+        {
+            let of_layer = with_settings(node, node.settings.iter());
+            // In a constant, as the assertions have it, so that a mistake is one complaint.
+            if node.settings.iter().any(|chosen| chosen.is_constant) {
+                quote!((const { #of_layer }))
+            } else {
+                of_layer
+            }
         }
         _ => quote!(::nn_core::#name),
     }

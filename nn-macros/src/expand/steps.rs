@@ -7,6 +7,7 @@ use quote::{format_ident, quote};
 
 use super::values::{Values, slot_name};
 use super::{Context, one_or_tuple, sharing, unit};
+use crate::builtin::Buffers;
 use crate::graph::{Graph, Node, Shape};
 use crate::plan::{AsLayer, Call, Content, Program, Value};
 
@@ -172,6 +173,7 @@ impl<'a> Writer<'a> {
     /// The traits whose methods are called.
     fn traits(&self) -> TokenStream {
         let name = |call: &Call| match *call {
+            Call::BackwardInPlace { layer, .. } if self.reads_input(layer) => Some("KeepsInput"),
             Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
             Call::Loss { .. } | Call::LossGradient { .. } => Some("Losses"),
             Call::Forward { layer, relu, .. } => {
@@ -191,9 +193,16 @@ impl<'a> Writer<'a> {
             | Call::Sum { .. } => None,
         };
         let used = |of: &&str| self.calls.iter().any(|call| name(call) == Some(of));
-        let names = ["InPlace", "Layer", "Losses"].into_iter().filter(used);
+        let names = ["InPlace", "KeepsInput", "Layer", "Losses"]
+            .into_iter()
+            .filter(used);
         let names = names.map(|name| format_ident!("{name}"));
         quote!(#(use ::nn_core::#names as _;)*)
+    }
+
+    /// Whether the backward pass of a layer without parameters looks at what it read.
+    fn reads_input(&self, layer: usize) -> bool {
+        self.layers[layer].builtin.buffers == Buffers::ReadsInput
     }
 
     fn call(&self, call: &Call) -> TokenStream {
@@ -250,29 +259,28 @@ impl<'a> Writer<'a> {
                 ref saved,
             } => {
                 let (scores, saved) = (self.columns(scores), self.columns_mut(saved));
-                quote!(Self::LOSS.mean(#scores, targets, #saved))
+                quote!(Self::LOSS.mean(#scores, targets, shares, #saved))
             }
             Call::LossGradient { ref saved, ref d } => {
                 let (saved, d) = (self.columns(saved), self.columns_mut(d));
-                let share = if self.descends {
-                    quote!(T::one())
+                let shares = if self.descends {
+                    quote!(&::nn_core::Shares::WHOLE)
                 } else {
-                    quote!(share)
+                    quote!(shares)
                 };
-                quote!(Self::LOSS.gradient(#saved, targets, #share, #d);)
+                quote!(Self::LOSS.gradient(#saved, targets, #shares, #d);)
             }
             Call::Backward { .. } | Call::BackwardShared { .. } | Call::BackwardInput { .. } => {
                 self.backward(call)
             }
-            Call::BackwardAside { layer, y, dy, dx } => {
-                let (_, object) = self.layer(layer);
-                let y = y.map_or_else(|| quote!(&[]), |y| self.typed(Some(y)));
-                let (dy, dx) = (self.typed(Some(dy)), option(Some(self.typed_mut(dx))));
-                quote!(#object.backward(&[], #y, #dy, #dx, &mut #object);)
-            }
+            Call::BackwardAside { layer, y, dy, dx } => self.backward_aside(layer, y, dy, dx),
             Call::BackwardInPlace { layer, y, d } => {
                 let (node, object) = self.layer(layer);
-                let y = y.map_or_else(|| quote!(&[]), |y| self.samples(y, &own_shape(node)));
+                let y = match y {
+                    Some(y) => self.samples(y, &own_shape(node)),
+                    None if self.reads_input(layer) => quote!(x),
+                    None => quote!(&[]),
+                };
                 let d = self.own_mut(d, node);
                 quote!(#object.backward_in_place(#y, #d);)
             }
@@ -284,6 +292,25 @@ impl<'a> Writer<'a> {
                 dx,
             } => self.unmerge(layer, place, x, dy, dx),
         }
+    }
+
+    /// A layer without parameters; it looks at what it read, at what it gave, or at neither.
+    fn backward_aside(
+        &self,
+        layer: usize,
+        looks_at: Option<Value>,
+        dy: Value,
+        dx: Value,
+    ) -> TokenStream {
+        let (_, object) = self.layer(layer);
+        let (mut x, mut y) = (quote!(&[]), quote!(&[]));
+        if self.reads_input(layer) {
+            x = self.typed(looks_at);
+        } else if looks_at.is_some() {
+            y = self.typed(looks_at);
+        }
+        let (dy, dx) = (self.typed(Some(dy)), option(Some(self.typed_mut(dx))));
+        quote!(#object.backward(#x, #y, #dy, #dx, &mut #object);)
     }
 
     /// What several values are as one: their samples, or a tuple of them.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Context, doc, one_or_tuple, slots, steps, unit};
+use super::{Context, doc, loss_type, one_or_tuple, slots, steps};
 use crate::graph::{MOST_PORTS, Node};
 use crate::plan::Program;
 
@@ -23,8 +23,12 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
             // A chain with mistakes may have lost its loss: one stands in for the one that was meant.
             let losses =
                 if has_loss && context.graph.losses().count() == context.graph.outputs.len() {
-                    let losses: Vec<TokenStream> =
-                        context.graph.losses().take(MOST_PORTS).map(unit).collect();
+                    let losses: Vec<TokenStream> = context
+                        .graph
+                        .losses()
+                        .take(MOST_PORTS)
+                        .map(loss_type)
+                        .collect();
                     one_or_tuple(&losses)
                 } else {
                     quote!(::nn_core::SoftmaxWithLoss)
@@ -61,7 +65,7 @@ fn methods(context: &Context<'_>) -> TokenStream {
     };
     let losses: Vec<&Node> = context.graph.losses().collect();
     let compares = if let [loss] = losses.as_slice() {
-        let loss = unit(loss);
+        let loss = loss_type(loss);
         quote_spanned!(name.span()=> #loss: ::nn_core::Loss<#output, #target>)
     } else {
         let (losses, _) = context.losses();
@@ -200,8 +204,9 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
                 params: &#params<T>,
                 x: &[#input],
                 targets: &[Y],
+                shares: &::nn_core::Shares,
                 memory: &mut [T],
-            ) -> T
+            ) -> f64
             where
                 #loss: ::nn_core::Losses<#output, Y>,
             {
@@ -212,7 +217,7 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
                 params: &#params<T>,
                 x: &[#input],
                 targets: &[Y],
-                share: T,
+                shares: &::nn_core::Shares,
                 memory: &mut [T],
                 gradient: &mut #params<T>,
             )
@@ -279,7 +284,13 @@ fn unfinished(context: &Context<'_>, loss: &TokenStream) -> TokenStream {
                 ::core::unreachable!()
             }
 
-            fn forward_loss<Y>(_: &#params<T>, _: &[#input], _: &[Y], _: &mut [T]) -> T
+            fn forward_loss<Y>(
+                _: &#params<T>,
+                _: &[#input],
+                _: &[Y],
+                _: &::nn_core::Shares,
+                _: &mut [T],
+            ) -> f64
             where
                 #loss: ::nn_core::Losses<#output, Y>,
             {
@@ -290,7 +301,7 @@ fn unfinished(context: &Context<'_>, loss: &TokenStream) -> TokenStream {
                 _: &#params<T>,
                 _: &[#input],
                 _: &[Y],
-                _: T,
+                _: &::nn_core::Shares,
                 _: &mut [T],
                 _: &mut #params<T>,
             )

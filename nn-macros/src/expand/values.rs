@@ -22,7 +22,7 @@ const TAKEN: &[&str] = &[
     "params",
     "samples",
     "samples_mut",
-    "share",
+    "shares",
     "slots",
     "targets",
     "x",

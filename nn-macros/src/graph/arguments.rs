@@ -7,7 +7,7 @@ use syn::{Expr, Lit};
 use super::initial::{self, Init};
 use super::reference::{Reference, reference};
 use super::weight::weight;
-use super::{Shape, Value, Weight};
+use super::{Shape, Value, Weight, settings};
 use crate::builtin::{Arguments, Builtin, Role};
 use crate::report::{Report, nearest};
 use crate::size::{Size, evaluate, source_text};
@@ -153,7 +153,11 @@ pub(super) fn options(
     }
     let mut init_at = None;
     let mut given: Vec<usize> = Vec::new();
-    for Choice { name, value } in &layer.options {
+    for option in &layer.options {
+        if settings::is_setting(builtin, option) {
+            continue;
+        }
+        let Choice { name, value } = option;
         let has_weights = builtin.arguments == Arguments::InputsOutputs;
         let mut parameters = builtin.parameters.iter();
         let parameter = parameters.position(|parameter| name == parameter.symbol);
@@ -178,6 +182,9 @@ pub(super) fn options(
             );
             let help = "write it at the loss: `SoftmaxWithLoss(weight = 0.3)`";
             report.error(name, &message, help);
+        } else if !settings::of(builtin).is_empty() {
+            let message = format!("`{}` has no option `{name}`", builtin.name);
+            report.error(name, &message, &settings::help(builtin, option, &[]));
         } else if !has_weights {
             let help = format!("write `{}`", builtin.name);
             report.error(

@@ -282,6 +282,7 @@ impl Resolver<'_> {
             sizes: Vec::new(),
             number: None,
             vector_of: None,
+            settings: Vec::new(),
             reads: Vec::new(),
             gives: self.unknown(),
             headless: false,

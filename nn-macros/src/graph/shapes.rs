@@ -6,6 +6,7 @@ use super::arguments::{count, input_shape, inputs_outputs, number};
 use super::merging;
 use super::own::{alias, own, path, report_open};
 use super::resolve::Resolver;
+use super::settings::settings;
 use super::{BATCH, Given, Node, Shape, Value};
 use crate::builtin::{Arguments, Buffers, Reads, Role};
 use crate::report::Report;
@@ -30,9 +31,11 @@ impl Resolver<'_> {
             from: name.clone(),
         };
         match node.builtin.arguments {
-            Arguments::None | Arguments::Number(_) => {
+            Arguments::None | Arguments::Number(_) | Arguments::Settings(..) => {
                 if let Arguments::Number(what) = node.builtin.arguments {
                     node.number = number(node.builtin, what, layer, report);
+                } else if let Arguments::Settings(..) = node.builtin.arguments {
+                    node.settings = settings(node.builtin, layer, arriving.as_deref(), report);
                 } else if let Some(first) = layer.sizes.first() {
                     let builtin = node.builtin.name;
                     let help = match node.builtin.role {

@@ -36,18 +36,32 @@ pub(super) fn report_unknown(layer: &Layer, unknown: &Unknown, report: &mut Repo
             );
         }
         Unknown::Type | Unknown::Nothing => {
-            let names = |role: Role| {
-                let names = BUILTINS.iter().filter(|builtin| builtin.role == role);
-                names
-                    .map(|builtin| builtin.name)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            let (layers, losses) = (names(Role::Layer), names(Role::Loss));
-            let help = format!("the layers are {layers};\n      the losses {losses}");
+            let layers = list("the layers are", Role::Layer);
+            let help = format!("{layers};\n      {}", list("the losses", Role::Loss));
             report.error(kind, &format!("no layer `{kind}`"), &help);
         }
     }
+}
+
+/// The names of all layers, or of all losses, in lines that can be read.
+fn list(intro: &str, role: Role) -> String {
+    const WIDEST: usize = 100;
+    let (mut text, mut width) = (intro.to_owned(), intro.len());
+    let names = BUILTINS.iter().filter(|builtin| builtin.role == role);
+    for (place, name) in names.map(|builtin| builtin.name).enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        width += name.len() + 2;
+        if width > WIDEST {
+            text.push_str("\n      ");
+            width = name.len();
+        } else {
+            text.push(' ');
+        }
+        text.push_str(name);
+    }
+    text
 }
 
 /// A layer's sizes and options as the user wrote them.

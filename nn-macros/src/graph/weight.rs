@@ -1,20 +1,24 @@
-//! The one option of a loss: what it is multiplied by.
+//! The option of every loss: what it is multiplied by.
 
 use proc_macro2::Literal;
 use quote::{ToTokens as _, quote};
 use syn::Expr;
 
-use super::Weight;
 use super::arguments::{Literally, literal};
+use super::{Weight, settings};
 use crate::builtin::Builtin;
-use crate::report::{Report, nearest};
+use crate::report::Report;
 use crate::size::source_text;
 use crate::syntax::{Choice, Layer};
 
 /// `weight = …`
 pub(super) fn weight(builtin: &Builtin, layer: &Layer, report: &mut Report) -> Option<Weight> {
     let mut weights = Vec::new();
-    for Choice { name, value } in &layer.options {
+    for option in &layer.options {
+        let Choice { name, value } = option;
+        if settings::is_setting(builtin, option) {
+            continue;
+        }
         if name == "weight" {
             if !weights.is_empty() {
                 report.error(name, "`weight` is given twice", "keep one of them");
@@ -22,10 +26,7 @@ pub(super) fn weight(builtin: &Builtin, layer: &Layer, report: &mut Report) -> O
             weights.push(number(value, report));
         } else {
             let message = format!("`{}` has no option `{name}`", builtin.name);
-            let help = match nearest(&name.to_string(), ["weight"]) {
-                Some(_) => format!("write `weight = {}`", source_text(&value.to_token_stream())),
-                None => "the only option of a loss is its weight: `weight = 0.3`".to_owned(),
-            };
+            let help = settings::help(builtin, option, &[("weight", "0.3")]);
             report.error(name, &message, &help);
         }
     }
@@ -34,6 +35,13 @@ pub(super) fn weight(builtin: &Builtin, layer: &Layer, report: &mut Report) -> O
 
 /// A finite number above 0, or a constant of type `f64`.
 fn number(value: &Expr, report: &mut Report) -> Option<Weight> {
+    if let Expr::Array(_) = value {
+        let message = "`weight` is one number, by which the loss is multiplied";
+        let text = source_text(&value.to_token_stream());
+        let help = format!("write `weights = {text}`, if classes count for more or less");
+        report.error(value, message, &help);
+        return None;
+    }
     let (number, sign) = match literal(value) {
         Literally::Number(number, sign) => (number, sign),
         Literally::Constant => {

@@ -254,12 +254,16 @@ impl<'a> Backward<'a> {
         }
     }
 
-    /// A layer that needs at most what it gave.
+    /// A layer that needs at most one of what it read and what it gave.
     fn activation(&mut self, layer: usize, node: &Node, dy: Value) {
-        let read = node.reads[0].value.id;
-        let keeps = node.builtin.buffers.keeps_output();
-        let y = self.places.of(node.gives.id).filter(|_| keeps);
-        let overwrites = node.builtin.buffers.overwrites() && self.holders[dy] == 1;
+        let (read, buffers) = (node.reads[0].value.id, node.builtin.buffers);
+        let y = if buffers.keeps_input() {
+            self.places.of(read)
+        } else {
+            let keeps = buffers.keeps_output();
+            self.places.of(node.gives.id).filter(|_| keeps)
+        };
+        let overwrites = buffers.overwrites_gradient() && self.holders[dy] == 1;
         let dx = if overwrites {
             let d = dy;
             self.program

@@ -14,6 +14,20 @@ const CONSTANTS: usize = 6;
 /// Numbers that may be larger than this are squashed or scaled.
 const LARGEST: f64 = 4.0;
 
+/// Activations on samples of any shape that are drawn more rarely, with their arguments.
+const OTHER_ACTIVATIONS: [(&str, &[&str]); 10] = [
+    ("LeakyRelu", &[]),
+    ("LeakyRelu", &["0.2"]),
+    ("Elu", &[]),
+    ("Elu", &["0.5"]),
+    ("Selu", &[]),
+    ("Softplus", &["2"]),
+    ("Gelu", &[]),
+    ("Gelu", &["tanh"]),
+    ("Silu", &[]),
+    ("HardSwish", &[]),
+];
+
 /// With so many layers, no more branches and repetitions begin.
 const MOST_LAYERS: usize = 9;
 
@@ -313,13 +327,18 @@ impl Grammar {
         if value.shape.len() == 1 && value.shape[0] > 1 {
             kinds.push("Softmax");
         }
-        let kind = *self.rng.choose(&kinds);
-        let large = if kind == "Relu" { value.large } else { 1.0 };
+        let (kind, arguments) = if self.rng.once_in(2) {
+            *self.rng.choose(&OTHER_ACTIVATIONS)
+        } else {
+            (*self.rng.choose(&kinds), &[][..])
+        };
+        let arguments = arguments.iter().map(ToString::to_string).collect();
+        let bounded = ["Tanh", "Sigmoid", "Softmax"].contains(&kind);
         let gives = Value {
-            large,
+            large: if bounded { 1.0 } else { value.large + 0.5 },
             ..value.clone()
         };
-        self.layer(chain, kind, vec![], value, gives, 0)
+        self.layer(chain, kind, arguments, value, gives, 0)
     }
 
     fn scalar(&mut self, chain: &mut Vec<Item>, value: Value) -> Value {
