@@ -19,7 +19,7 @@ pub trait ClassTarget<T: Element, const C: usize>: Copy {
     /// The label, if it is one: also one that is no class, for a loss that ignores it.
     fn label(&self) -> Option<i128>;
 
-    /// t[j], the probability of a class.
+    /// The probability of a class, `t[j]`.
     fn probability(&self, class: usize) -> T;
 
     /// `−Σⱼ t[j]·ln p[j]`, where `ln p[j] = scores[j] − largest − log_sum`.

@@ -2,7 +2,7 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::losses::{ClassTarget, Loss, argmax};
 
-/// [`SoftmaxWithLoss`] with options: `SoftmaxWithLoss(smoothing = 0.1, ignore = 255, weights = [1.0, 4.0])`.
+/// [`SoftmaxWithLoss`](crate::SoftmaxWithLoss) with options: `SoftmaxWithLoss(smoothing = 0.1, ignore = 255, weights = [1.0, 4.0])`.
 ///
 /// Targets are labels from 0 to C − 1, one-hot rows, or rows of probabilities.
 ///
@@ -42,7 +42,7 @@ use crate::losses::{ClassTarget, Loss, argmax};
 /// assert_eq!(dx[2], [0.0, 0.0]);
 /// ```
 /// # Source
-/// As [`SoftmaxWithLoss`]; smoothing by Szegedy et al. 2016, arXiv:1512.00567, section 7.
+/// As [`SoftmaxWithLoss`](crate::SoftmaxWithLoss); smoothing by Szegedy et al. 2016, arXiv:1512.00567, section 7.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CrossEntropy<const C: usize> {
     smoothing: f64,
