@@ -25,14 +25,20 @@ fn map_into<T: Copy>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) {
 /// d = f(y, d), element by element.
 #[inline(always)]
 pub(super) fn map_backward<T: Copy>(y: &[T], d: &mut [T], f: impl Fn(T, T) -> T) {
+    for (d, &y) in pairs(y, d) {
+        *d = f(y, *d);
+    }
+}
+
+/// The numbers of both, side by side.
+#[inline(always)]
+fn pairs<'a, T>(y: &'a [T], d: &'a mut [T]) -> impl Iterator<Item = (&'a mut T, &'a T)> {
     assert_eq!(
         y.len(),
         d.len(),
         "a layer passed slices of different lengths"
     );
-    for (d, &y) in d.iter_mut().zip(y) {
-        *d = f(y, *d);
-    }
+    d.iter_mut().zip(y)
 }
 
 /// Written so that a NaN stays a NaN: hiding it here would let a diverged training go on.
@@ -103,32 +109,38 @@ pub(super) fn elu_backward<T: Element>(y: &[T], d: &mut [T], alpha: T, scale: T)
 /// y = ln(1 + exp(β·x)) / β.
 #[inline(always)]
 pub(super) fn softplus_forward<T: Element + Math>(y: &mut [T], beta: T, fused: bool) {
-    map(y, |x| {
+    // No closure: one so large is not inlined, and its instructions become calls.
+    for y in y {
+        let x = *y;
         let above = if x > T::zero() { x } else { T::zero() };
         let edge = Math::ln_1p(Math::exp(-(beta * x).abs(), fused), fused);
         // A NaN compares as not above zero, and is in the edge.
-        above + edge / beta
-    });
+        *y = above + edge / beta;
+    }
 }
 
 /// The derivative is 1 / (1 + exp(−β·x)) = 1 − exp(−β·y).
 #[inline(always)]
 pub(super) fn softplus_backward<T: Element + Math>(y: &[T], d: &mut [T], beta: T, fused: bool) {
-    map_backward(y, d, |y, d| -d * Math::exp_m1(-(beta * y), fused));
+    for (d, &y) in pairs(y, d) {
+        *d *= -Math::exp_m1(-(beta * y), fused);
+    }
 }
 
 /// y = x·Φ(x).
 #[inline(always)]
 pub(super) fn gelu_forward<T: Element + Math>(x: &[T], y: &mut [T], fused: bool) {
-    map_into(x, y, |x| x * Math::normal(x, fused).0);
+    for (y, &x) in pairs(x, y) {
+        *y = x * Math::normal(x, fused).0;
+    }
 }
 
 #[inline(always)]
 pub(super) fn gelu_backward<T: Element + Math>(x: &[T], d: &mut [T], fused: bool) {
-    map_backward(x, d, |x, d| {
+    for (d, &x) in pairs(x, d) {
         let (cdf, density) = Math::normal(x, fused);
-        d * (cdf + bounded(x) * density)
-    });
+        *d *= cdf + bounded(x) * density;
+    }
 }
 
 /// Further out nothing changes any more, and no square overflows.
@@ -156,15 +168,17 @@ fn gelu_gate<T: Element + Math>(x: T, fused: bool) -> (T, T) {
 
 #[inline(always)]
 pub(super) fn gelu_tanh_forward<T: Element + Math>(x: &[T], y: &mut [T], fused: bool) {
-    map_into(x, y, |x| x * gelu_gate(x, fused).0);
+    for (y, &x) in pairs(x, y) {
+        *y = x * gelu_gate(x, fused).0;
+    }
 }
 
 #[inline(always)]
 pub(super) fn gelu_tanh_backward<T: Element + Math>(x: &[T], d: &mut [T], fused: bool) {
-    map_backward(x, d, |x, d| {
+    for (d, &x) in pairs(x, d) {
         let (gate, slope) = gelu_gate(x, fused);
-        d * (gate + bounded(x) * slope * (gate * (T::one() - gate)))
-    });
+        *d *= gate + bounded(x) * slope * (gate * (T::one() - gate));
+    }
 }
 
 /// y = x / (1 + exp(−x)).
