@@ -1,9 +1,9 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::kernels::AdamStep;
-use crate::optim::check::{check_decay, check_eps, check_lr, check_rate};
+use crate::optim::check::{check_decay, check_lr};
+use crate::optim::moments::{Moments, moment_builders};
 use crate::optim::{
-    Optimizer, Reader, State, StatePart, check_gradient, common_builders, for_each, steps_by_update,
+    Optimizer, Reader, StatePart, check_gradient, common_builders, for_each, steps_by_update,
 };
 use crate::params::Parameters;
 
@@ -39,13 +39,8 @@ use crate::params::Parameters;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Adam<T = f32> {
     lr: f64,
-    beta1: f64,
-    beta2: f64,
-    eps: f64,
     weight_decay: f64,
-    t: u64,
-    m: State<T>,
-    v: State<T>,
+    moments: Moments<T>,
 }
 
 impl<T: Element> Adam<T> {
@@ -54,43 +49,21 @@ impl<T: Element> Adam<T> {
     pub fn new(lr: f64) -> Self {
         Self {
             lr,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-7,
             weight_decay: 0.0,
-            t: 0,
-            m: State::default(),
-            v: State::default(),
+            moments: Moments::new(1e-7),
         }
     }
 
-    /// Sets β₁, 0.9 by default.
-    #[must_use]
-    pub fn beta1(mut self, beta1: f64) -> Self {
-        self.beta1 = beta1;
-        self
-    }
-
-    /// Sets β₂, 0.999 by default.
-    #[must_use]
-    pub fn beta2(mut self, beta2: f64) -> Self {
-        self.beta2 = beta2;
-        self
-    }
-
-    /// Sets ε, 1e-7 by default.
-    #[must_use]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.eps = eps;
-        self
-    }
-
+    moment_builders!(eps = 1e-7);
     common_builders!(weight_decay = 0);
 
     /// lr·√(1 − β₂ᵗ) / (1 − β₁ᵗ)
     fn lr_t(&self) -> f64 {
-        let t = self.t as f64;
-        self.lr * (1.0 - self.beta2.powf(t)).sqrt() / (1.0 - self.beta1.powf(t))
+        let Moments {
+            beta1, beta2, t, ..
+        } = &self.moments;
+        let t = *t as f64;
+        self.lr * (1.0 - beta2.powf(t)).sqrt() / (1.0 - beta1.powf(t))
     }
 
     fn update(
@@ -101,18 +74,11 @@ impl<T: Element> Adam<T> {
     ) -> Result<()> {
         self.check()?;
         check_gradient(params, gradient)?;
-        self.m.ready_for(params)?;
-        self.v.ready_for(params)?;
-        self.t += 1;
-        let step = AdamStep {
-            lr_t: T::of(self.lr_t()),
-            one_minus_beta1: T::of(1.0 - self.beta1),
-            one_minus_beta2: T::of(1.0 - self.beta2),
-            eps: T::of(self.eps),
-        };
-        let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
+        self.moments.advance(params)?;
+        let step = self.moments.step(self.lr_t(), 1.0);
         let decay = self.weight_decay;
-        for_each(params, gradient, scale, decay, [m, v], |p, g, [m, v]| {
+        let moments = self.moments.numbers();
+        for_each(params, gradient, scale, decay, moments, |p, g, [m, v]| {
             T::adam(p, g, m, v, step);
         });
         Ok(())
@@ -124,25 +90,19 @@ impl<T: Element> Optimizer<T> for Adam<T> {
 
     fn check(&self) -> Result<()> {
         check_lr(self.lr)?;
-        check_rate("beta1", self.beta1)?;
-        check_rate("beta2", self.beta2)?;
-        check_eps(self.eps)?;
+        self.moments.check()?;
         check_decay(self.weight_decay)
     }
 
     fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
-        Ok(vec![
-            StatePart::number("t", self.t as f64),
-            self.m.part("m"),
-            self.v.part("v"),
-        ])
+        Ok(self.moments.parts())
     }
 
     fn load_state(&mut self, params: &dyn Parameters<T>, state: &[StatePart<'_, T>]) -> Result<()> {
         let mut read = Reader::new(params, state)?;
-        let (t, m, v) = (read.count("t")?, read.state("m")?, read.state("v")?);
+        let moments = self.moments.read(&mut read)?;
         read.finish()?;
-        (self.t, self.m, self.v) = (t, m, v);
+        self.moments = moments;
         Ok(())
     }
 }

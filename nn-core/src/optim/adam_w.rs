@@ -1,9 +1,10 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::kernels::{AdamStep, AdamWStep};
-use crate::optim::check::{check_decay, check_eps, check_lr, check_rate};
+use crate::kernels::AdamWStep;
+use crate::optim::check::{check_decay, check_lr};
+use crate::optim::moments::{Moments, moment_builders};
 use crate::optim::{
-    Optimizer, Reader, State, StatePart, check_gradient, common_builders, for_each, steps_by_update,
+    Optimizer, Reader, StatePart, check_gradient, common_builders, for_each, steps_by_update,
 };
 use crate::params::Parameters;
 
@@ -39,13 +40,8 @@ use crate::params::Parameters;
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdamW<T = f32> {
     lr: f64,
-    beta1: f64,
-    beta2: f64,
-    eps: f64,
     weight_decay: f64,
-    t: u64,
-    m: State<T>,
-    v: State<T>,
+    moments: Moments<T>,
 }
 
 impl<T: Element> AdamW<T> {
@@ -54,37 +50,12 @@ impl<T: Element> AdamW<T> {
     pub fn new(lr: f64) -> Self {
         Self {
             lr,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
             weight_decay: 0.01,
-            t: 0,
-            m: State::default(),
-            v: State::default(),
+            moments: Moments::new(1e-8),
         }
     }
 
-    /// Sets β₁, 0.9 by default.
-    #[must_use]
-    pub fn beta1(mut self, beta1: f64) -> Self {
-        self.beta1 = beta1;
-        self
-    }
-
-    /// Sets β₂, 0.999 by default.
-    #[must_use]
-    pub fn beta2(mut self, beta2: f64) -> Self {
-        self.beta2 = beta2;
-        self
-    }
-
-    /// Sets ε, 1e-8 by default.
-    #[must_use]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.eps = eps;
-        self
-    }
-
+    moment_builders!(eps = 1e-8);
     common_builders!(weight_decay = 0.01);
 
     fn update(
@@ -95,22 +66,16 @@ impl<T: Element> AdamW<T> {
     ) -> Result<()> {
         self.check()?;
         check_gradient(params, gradient)?;
-        self.m.ready_for(params)?;
-        self.v.ready_for(params)?;
-        self.t += 1;
-        let correction1 = 1.0 - libm::pow(self.beta1, self.t as f64);
-        let correction2 = (1.0 - libm::pow(self.beta2, self.t as f64)).sqrt();
+        self.moments.advance(params)?;
+        let (correction1, correction2) = self.moments.corrections();
         // Numerator and denominator times √(1 − β₂ᵗ).
-        let adam = AdamStep {
-            lr_t: T::of(self.lr * correction2 / correction1),
-            one_minus_beta1: T::of(1.0 - self.beta1),
-            one_minus_beta2: T::of(1.0 - self.beta2),
-            eps: T::of(self.eps * correction2),
-        };
+        let adam = self
+            .moments
+            .step(self.lr * correction2 / correction1, correction2);
         let keep = T::of(1.0 - self.lr * self.weight_decay);
         let step = AdamWStep { adam, keep };
-        let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
-        for_each(params, gradient, scale, 0.0, [m, v], |p, g, [m, v]| {
+        let moments = self.moments.numbers();
+        for_each(params, gradient, scale, 0.0, moments, |p, g, [m, v]| {
             T::adam_w(p, g, m, v, step);
         });
         Ok(())
@@ -122,25 +87,19 @@ impl<T: Element> Optimizer<T> for AdamW<T> {
 
     fn check(&self) -> Result<()> {
         check_lr(self.lr)?;
-        check_rate("beta1", self.beta1)?;
-        check_rate("beta2", self.beta2)?;
-        check_eps(self.eps)?;
+        self.moments.check()?;
         check_decay(self.weight_decay)
     }
 
     fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
-        Ok(vec![
-            StatePart::number("t", self.t as f64),
-            self.m.part("m"),
-            self.v.part("v"),
-        ])
+        Ok(self.moments.parts())
     }
 
     fn load_state(&mut self, params: &dyn Parameters<T>, state: &[StatePart<'_, T>]) -> Result<()> {
         let mut read = Reader::new(params, state)?;
-        let (t, m, v) = (read.count("t")?, read.state("m")?, read.state("v")?);
+        let moments = self.moments.read(&mut read)?;
         read.finish()?;
-        (self.t, self.m, self.v) = (t, m, v);
+        self.moments = moments;
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod clip;
 mod groups;
 mod lion;
+mod moments;
 mod momentum;
 mod nadam;
 mod nesterov;

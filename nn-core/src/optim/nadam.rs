@@ -1,9 +1,10 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::kernels::{AdamStep, NadamStep};
-use crate::optim::check::{check_decay, check_eps, check_from_zero, check_lr, check_rate};
+use crate::kernels::NadamStep;
+use crate::optim::check::{check_decay, check_from_zero, check_lr};
+use crate::optim::moments::{Moments, moment_builders};
 use crate::optim::{
-    Optimizer, Reader, State, StatePart, check_gradient, common_builders, for_each, steps_by_update,
+    Optimizer, Reader, StatePart, check_gradient, common_builders, for_each, steps_by_update,
 };
 use crate::params::Parameters;
 
@@ -41,15 +42,10 @@ use crate::params::Parameters;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nadam<T = f32> {
     lr: f64,
-    beta1: f64,
-    beta2: f64,
-    eps: f64,
     momentum_decay: f64,
     weight_decay: f64,
-    t: u64,
     product: f64,
-    m: State<T>,
-    v: State<T>,
+    moments: Moments<T>,
 }
 
 impl<T: Element> Nadam<T> {
@@ -58,38 +54,14 @@ impl<T: Element> Nadam<T> {
     pub fn new(lr: f64) -> Self {
         Self {
             lr,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
             momentum_decay: 0.004,
             weight_decay: 0.0,
-            t: 0,
             product: 1.0,
-            m: State::default(),
-            v: State::default(),
+            moments: Moments::new(1e-8),
         }
     }
 
-    /// Sets β₁, 0.9 by default.
-    #[must_use]
-    pub fn beta1(mut self, beta1: f64) -> Self {
-        self.beta1 = beta1;
-        self
-    }
-
-    /// Sets β₂, 0.999 by default.
-    #[must_use]
-    pub fn beta2(mut self, beta2: f64) -> Self {
-        self.beta2 = beta2;
-        self
-    }
-
-    /// Sets ε, 1e-8 by default.
-    #[must_use]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.eps = eps;
-        self
-    }
+    moment_builders!(eps = 1e-8);
 
     /// Sets ψ, 0.004 by default.
     #[must_use]
@@ -102,7 +74,7 @@ impl<T: Element> Nadam<T> {
 
     /// μₜ
     fn mu(&self, t: u64) -> f64 {
-        self.beta1 * (1.0 - 0.5 * libm::pow(0.96, t as f64 * self.momentum_decay))
+        self.moments.beta1 * (1.0 - 0.5 * libm::pow(0.96, t as f64 * self.momentum_decay))
     }
 
     fn update(
@@ -113,25 +85,20 @@ impl<T: Element> Nadam<T> {
     ) -> Result<()> {
         self.check()?;
         check_gradient(params, gradient)?;
-        self.m.ready_for(params)?;
-        self.v.ready_for(params)?;
-        self.t += 1;
-        let (mu, next) = (self.mu(self.t), self.mu(self.t + 1));
+        self.moments.advance(params)?;
+        let (mu, next) = (self.mu(self.moments.t), self.mu(self.moments.t + 1));
         self.product *= mu;
-        let correction2 = (1.0 - libm::pow(self.beta2, self.t as f64)).sqrt();
+        let (_, correction2) = self.moments.corrections();
         // Numerator and denominator times √(1 − β₂ᵗ).
         let lr = self.lr * correction2;
-        let adam = AdamStep {
-            lr_t: T::of(lr * next / (1.0 - self.product * next)),
-            one_minus_beta1: T::of(1.0 - self.beta1),
-            one_minus_beta2: T::of(1.0 - self.beta2),
-            eps: T::of(self.eps * correction2),
-        };
+        let adam = self
+            .moments
+            .step(lr * next / (1.0 - self.product * next), correction2);
         let lr_g = T::of(lr * (1.0 - mu) / (1.0 - self.product));
         let step = NadamStep { adam, lr_g };
-        let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
         let decay = self.weight_decay;
-        for_each(params, gradient, scale, decay, [m, v], |p, g, [m, v]| {
+        let moments = self.moments.numbers();
+        for_each(params, gradient, scale, decay, moments, |p, g, [m, v]| {
             T::nadam(p, g, m, v, step);
         });
         Ok(())
@@ -143,36 +110,24 @@ impl<T: Element> Optimizer<T> for Nadam<T> {
 
     fn check(&self) -> Result<()> {
         check_lr(self.lr)?;
-        check_rate("beta1", self.beta1)?;
-        check_rate("beta2", self.beta2)?;
-        check_eps(self.eps)?;
+        self.moments.check()?;
         check_from_zero("momentum_decay", self.momentum_decay)?;
         check_decay(self.weight_decay)
     }
 
     fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
-        Ok(vec![
-            StatePart::number("t", self.t as f64),
-            StatePart::number("product", self.product),
-            self.m.part("m"),
-            self.v.part("v"),
-        ])
+        let mut parts = self.moments.parts();
+        parts.insert(1, StatePart::number("product", self.product));
+        Ok(parts)
     }
 
     fn load_state(&mut self, params: &dyn Parameters<T>, state: &[StatePart<'_, T>]) -> Result<()> {
         let mut read = Reader::new(params, state)?;
-        let (t, product, m, v) = (
-            read.count("t")?,
-            read.number_in(
-                "product",
-                |f| (0.0..=1.0).contains(&f),
-                "a number from 0 to 1",
-            )?,
-            read.state("m")?,
-            read.state("v")?,
-        );
+        let moments = self.moments.read(&mut read)?;
+        let is_product = |number| (0.0..=1.0).contains(&number);
+        let product = read.number_in("product", is_product, "a number from 0 to 1")?;
         read.finish()?;
-        (self.t, self.product, self.m, self.v) = (t, product, m, v);
+        (self.moments, self.product) = (moments, product);
         Ok(())
     }
 }

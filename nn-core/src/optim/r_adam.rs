@@ -1,9 +1,9 @@
 use crate::element::Element;
 use crate::error::Result;
-use crate::kernels::AdamStep;
-use crate::optim::check::{check_decay, check_eps, check_lr, check_rate};
+use crate::optim::check::{check_decay, check_lr};
+use crate::optim::moments::{Moments, moment_builders};
 use crate::optim::{
-    Optimizer, Reader, State, StatePart, check_gradient, common_builders, for_each, steps_by_update,
+    Optimizer, Reader, StatePart, check_gradient, common_builders, for_each, steps_by_update,
 };
 use crate::params::Parameters;
 
@@ -40,13 +40,8 @@ use crate::params::Parameters;
 #[derive(Clone, Debug, PartialEq)]
 pub struct RAdam<T = f32> {
     lr: f64,
-    beta1: f64,
-    beta2: f64,
-    eps: f64,
     weight_decay: f64,
-    t: u64,
-    m: State<T>,
-    v: State<T>,
+    moments: Moments<T>,
 }
 
 impl<T: Element> RAdam<T> {
@@ -55,44 +50,19 @@ impl<T: Element> RAdam<T> {
     pub fn new(lr: f64) -> Self {
         Self {
             lr,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
             weight_decay: 0.0,
-            t: 0,
-            m: State::default(),
-            v: State::default(),
+            moments: Moments::new(1e-8),
         }
     }
 
-    /// Sets β₁, 0.9 by default.
-    #[must_use]
-    pub fn beta1(mut self, beta1: f64) -> Self {
-        self.beta1 = beta1;
-        self
-    }
-
-    /// Sets β₂, 0.999 by default.
-    #[must_use]
-    pub fn beta2(mut self, beta2: f64) -> Self {
-        self.beta2 = beta2;
-        self
-    }
-
-    /// Sets ε, 1e-8 by default.
-    #[must_use]
-    pub fn eps(mut self, eps: f64) -> Self {
-        self.eps = eps;
-        self
-    }
-
+    moment_builders!(eps = 1e-8);
     common_builders!(weight_decay = 0);
 
     /// r·√(1 − β₂ᵗ), where ρₜ is above 5.
     fn rectification(&self) -> Option<f64> {
-        let t = self.t as f64;
-        let power = libm::pow(self.beta2, t);
-        let limit = 2.0 / (1.0 - self.beta2) - 1.0;
+        let (t, beta2) = (self.moments.t as f64, self.moments.beta2);
+        let power = libm::pow(beta2, t);
+        let limit = 2.0 / (1.0 - beta2) - 1.0;
         let rho = limit - 2.0 * t * power / (1.0 - power);
         let squared = (rho - 4.0) * (rho - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * rho);
         (rho > 5.0).then(|| (squared * (1.0 - power)).sqrt())
@@ -106,24 +76,19 @@ impl<T: Element> RAdam<T> {
     ) -> Result<()> {
         self.check()?;
         check_gradient(params, gradient)?;
-        self.m.ready_for(params)?;
-        self.v.ready_for(params)?;
-        self.t += 1;
-        let correction1 = 1.0 - libm::pow(self.beta1, self.t as f64);
+        self.moments.advance(params)?;
+        let (correction1, _) = self.moments.corrections();
         let rectification = self.rectification();
-        let step = AdamStep {
-            lr_t: T::of(self.lr * rectification.unwrap_or(1.0) / correction1),
-            one_minus_beta1: T::of(1.0 - self.beta1),
-            one_minus_beta2: T::of(1.0 - self.beta2),
-            eps: T::of(self.eps),
-        };
+        let step = self
+            .moments
+            .step(self.lr * rectification.unwrap_or(1.0) / correction1, 1.0);
         let rule = match rectification {
             Some(_) => T::adam,
             None => T::mean_step,
         };
-        let (m, v) = (&mut self.m.numbers, &mut self.v.numbers);
         let decay = self.weight_decay;
-        for_each(params, gradient, scale, decay, [m, v], |p, g, [m, v]| {
+        let moments = self.moments.numbers();
+        for_each(params, gradient, scale, decay, moments, |p, g, [m, v]| {
             rule(p, g, m, v, step);
         });
         Ok(())
@@ -135,25 +100,19 @@ impl<T: Element> Optimizer<T> for RAdam<T> {
 
     fn check(&self) -> Result<()> {
         check_lr(self.lr)?;
-        check_rate("beta1", self.beta1)?;
-        check_rate("beta2", self.beta2)?;
-        check_eps(self.eps)?;
+        self.moments.check()?;
         check_decay(self.weight_decay)
     }
 
     fn state(&self) -> Result<Vec<StatePart<'_, T>>> {
-        Ok(vec![
-            StatePart::number("t", self.t as f64),
-            self.m.part("m"),
-            self.v.part("v"),
-        ])
+        Ok(self.moments.parts())
     }
 
     fn load_state(&mut self, params: &dyn Parameters<T>, state: &[StatePart<'_, T>]) -> Result<()> {
         let mut read = Reader::new(params, state)?;
-        let (t, m, v) = (read.count("t")?, read.state("m")?, read.state("v")?);
+        let moments = self.moments.read(&mut read)?;
         read.finish()?;
-        (self.t, self.m, self.v) = (t, m, v);
+        self.moments = moments;
         Ok(())
     }
 }
