@@ -13,13 +13,12 @@ mod points;
 mod reference;
 mod resolve;
 mod settings;
+mod shape;
 mod shapes;
 mod sharing;
 mod unknown;
 mod uses;
 mod weight;
-
-use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
@@ -27,10 +26,11 @@ use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Parameter, Role};
 use crate::size::Size;
 
 pub(crate) use freezing::FrozenPart;
-pub(crate) use initial::Init;
-pub(crate) use own::{Given, Own, report_computed};
+pub(crate) use initial::{Init, SCHEMES, Scheme, Takes};
+pub(crate) use own::{Own, report_computed};
 pub(crate) use resolve::resolve;
 pub(crate) use settings::Chosen;
+pub(crate) use shape::{Given, Shape};
 pub(crate) use sharing::{Shared, Storage};
 use uses::Uses;
 
@@ -155,39 +155,6 @@ pub(crate) struct Value {
     pub(crate) shape: Shape,
     /// The layer that set this shape, for messages.
     pub(crate) from: String,
-}
-
-#[derive(Clone)]
-pub(crate) enum Shape {
-    Known(Vec<Size>),
-    /// What a layer of the user's gives: the compiler knows.
-    Given(Rc<Given>),
-    /// A mistake that has been reported, or a first layer that does not say what it reads.
-    Unknown,
-}
-
-impl Shape {
-    /// How many sizes a sample has at most.
-    pub(crate) const DEEPEST: usize = 7;
-
-    pub(crate) fn known(&self) -> Option<&[Size]> {
-        match self {
-            Self::Known(sizes) => Some(sizes),
-            Self::Given(_) | Self::Unknown => None,
-        }
-    }
-
-    pub(super) fn find_open(&mut self, names: &[String]) {
-        if let Self::Known(sizes) = self {
-            for size in sizes {
-                size.find_open(names);
-            }
-        }
-    }
-
-    pub(crate) fn is_given(&self) -> bool {
-        matches!(self, Self::Given(_))
-    }
 }
 
 impl Node {

@@ -1,31 +1,13 @@
 //! How a parameter of a type of the user's starts: `he`, `normal(0.01)` and so on, or a number for all of its numbers.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
+use crate::graph::{SCHEMES, Scheme, Takes};
 use crate::report::{Report, nearest};
 use crate::size::source_text;
-
-/// The variants of `nn_core::Init` without a number, by their names.
-const PLAIN: [(&str, &str); 7] = [
-    ("he", "He"),
-    ("he_uniform", "HeUniform"),
-    ("lecun", "LeCun"),
-    ("lecun_uniform", "LeCunUniform"),
-    ("xavier", "Xavier"),
-    ("xavier_uniform", "XavierUniform"),
-    ("zeros", "Zeros"),
-];
-
-/// Those with a number, and what it is.
-const WITH_NUMBER: [(&str, &str, &str); 4] = [
-    ("constant", "Constant", "the value"),
-    ("normal", "Normal", "the standard deviation"),
-    ("orthogonal", "Orthogonal", "the gain"),
-    ("uniform", "Uniform", "the largest value"),
-];
 
 /// A value for a parameter, as the code that sets it.
 pub(crate) struct Start(TokenStream);
@@ -43,32 +25,24 @@ pub(crate) fn of(value: &Expr, report: &mut Report) -> Start {
         other => (other.to_token_stream(), None),
     };
     let text = source_text(&name);
-    let plain = PLAIN.iter().find(|(name, _)| *name == text);
-    let with_number = WITH_NUMBER.iter().find(|(name, ..)| *name == text);
-    let value = match (plain, with_number, arguments) {
-        (Some((_, variant)), _, None) => {
-            let variant = Ident::new(variant, name.span());
-            quote!(::nn_core::Init::#variant)
-        }
-        (_, Some((_, variant, _)), Some(arguments)) if arguments.len() == 1 => {
-            let (variant, number) = (Ident::new(variant, name.span()), &arguments[0]);
+    let scheme = Scheme::named(&text);
+    let variant = scheme.map(|scheme| scheme.variant(name.span()));
+    let value = match (scheme.map(|scheme| &scheme.takes), arguments) {
+        (Some(Takes::Nothing), None) => quote!(::nn_core::Init::#variant),
+        (Some(Takes::Gain), None) => quote!(::nn_core::Init::#variant(1.0)),
+        (Some(Takes::Gain | Takes::Number { .. }), Some(arguments)) if arguments.len() == 1 => {
+            let number = &arguments[0];
             quote!(::nn_core::Init::#variant(#number))
         }
-        (_, Some((name, _, number)), _) => {
-            let message = format!("`{name}` takes one number, {number}");
-            report.error(value, &message, &format!("write `{name}(0.01)`"));
+        (Some(Takes::Number { what, .. }), _) => {
+            let message = format!("`{text}` takes one number, the {what}");
+            let example = scheme.map(Scheme::example).unwrap_or_default();
+            report.error(value, &message, &format!("write `{example}`"));
             TokenStream::new()
         }
-        (_, _, None) if is_misspelt(&text) => {
-            let near = nearest(&text, names()).unwrap_or_default();
-            let message = format!("no initialisation `{text}`; did you mean `{near}`?");
-            let takes_number = WITH_NUMBER.iter().any(|(name, ..)| *name == near);
-            let help = if takes_number {
-                format!("write `{near}(0.01)`")
-            } else {
-                format!("write `{near}`")
-            };
-            report.error(name, &message, &help);
+        (None, None) if let Some(near) = misspelt(&text) => {
+            let message = format!("no initialisation `{text}`; did you mean `{}`?", near.name);
+            report.error(name, &message, &format!("write `{}`", near.example()));
             TokenStream::new()
         }
         _ => value.to_token_stream(),
@@ -76,14 +50,11 @@ pub(crate) fn of(value: &Expr, report: &mut Report) -> Start {
     Start(value)
 }
 
-fn names() -> impl Iterator<Item = &'static str> {
-    let plain = PLAIN.iter().map(|(name, _)| *name);
-    plain.chain(WITH_NUMBER.iter().map(|(name, ..)| *name))
-}
-
-/// A name in lower case that is nearly one of ours.
-fn is_misspelt(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
-        && name.parse::<bool>().is_err()
-        && nearest(name, names()).is_some()
+/// What a name in lower case nearly is: constants are in capitals.
+fn misspelt(name: &str) -> Option<&'static Scheme> {
+    let is_lower = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    if !is_lower || name.parse::<bool>().is_ok() {
+        return None;
+    }
+    nearest(name, SCHEMES.iter().map(|scheme| scheme.name)).and_then(Scheme::named)
 }

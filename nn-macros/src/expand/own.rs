@@ -7,7 +7,10 @@ use std::collections::HashSet;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::assertions::{escaped, given::is_known};
+use super::assertions::{
+    escaped,
+    given::{for_all_sizes, is_known},
+};
 use super::open_sizes::of_numbers;
 use super::steps::Writer;
 use super::{Context, layer_type, sample};
@@ -160,30 +163,6 @@ fn says_what_it_reads(node: &Node, own: &Own) -> TokenStream {
     }
 }
 
-/// The same where sizes are left open.
-fn reads_for_all_sizes(own: &Own, message: &str, sample: &TokenStream) -> TokenStream {
-    let (layer, open) = (&own.layer, &own.open);
-    let is_layer = quote!(::nn_core::__private::probe!(#layer, (), IS_NAMED));
-    let is_layer = of_numbers(&is_layer, open);
-    let check = quote_spanned! {own.span=>
-        <::nn_core::__private::Checked<#layer, f32, { #is_layer }> as Reads<#sample>>::CHECKED
-    };
-    quote! {
-        const _: () = {
-            #[diagnostic::on_unimplemented(message = #message, label = "`{Self}` does not read `{X}`")]
-            trait Reads<X> {
-                const CHECKED: () = ();
-            }
-            #[diagnostic::do_not_recommend]
-            impl<X: ::nn_core::Sample, L: ::nn_core::Layer<X>> Reads<X> for L {}
-            #[allow(dead_code)]
-            const fn check<#(const #open: usize),*>() {
-                #check
-            }
-        };
-    }
-}
-
 /// A layer reads what the layer before gives.
 fn reads_what_arrives(graph: &Graph, node: &Node, own: &Own) -> TokenStream {
     let (name, layer) = (node.name(), &own.layer);
@@ -213,40 +192,54 @@ fn reads_what_arrives(graph: &Graph, node: &Node, own: &Own) -> TokenStream {
     let reads = node.read_shape();
     let (single, double) = (reads.sample(&quote!(f32)), reads.sample(&quote!(f64)));
     let is_known = is_known([&reads]);
-    if !own.open.is_empty() {
-        return reads_for_all_sizes(own, &message, &single);
-    }
     let is_layer = quote!(::nn_core::__private::probe!(#layer, (), IS_NAMED) && #is_known);
-    let reads_single = quote!(::nn_core::__private::probe!(#layer, #single, READS));
+    let is_layer = of_numbers(&is_layer, &own.open);
     let check = quote_spanned! {own.span=>
         <::nn_core::__private::Checked<#layer, f32, { #is_layer }> as Reads<#single>>::CHECKED
     };
+    let shapes = condition_on_samples(
+        &quote!(Reads),
+        &message,
+        "`{Self}` does not read `{X}`",
+        &for_all_sizes(&own.open, &check),
+    );
+    if !own.open.is_empty() {
+        // A probe answers for one size only, so nothing can depend on it here.
+        return shapes;
+    }
     let only_single = format!(
         "`{name}` reads samples of `f32` alone, and a network computes with any type of numbers\nhelp: implement `nn_core::Layer` for `{}` with a `T: Element` where it says `f32`",
         own.name
     );
-    let (only_single, check_double) = (
-        escaped(&only_single),
-        quote_spanned! {own.span=>
-            <::nn_core::__private::Checked<#layer, f64, { #is_layer && #reads_single }> as ReadsAll<#double>>::CHECKED
-        },
+    let reads_single = quote!(::nn_core::__private::probe!(#layer, #single, READS));
+    let check = quote_spanned! {own.span=>
+        <::nn_core::__private::Checked<#layer, f64, { #is_layer && #reads_single }> as ReadsAll<#double>>::CHECKED
+    };
+    let types = condition_on_samples(
+        &quote!(ReadsAll),
+        &escaped(&only_single),
+        "does not read `{X}`",
+        &check,
     );
+    quote!(#shapes #types)
+}
+
+/// A check by a trait that layers have of the samples that they read.
+fn condition_on_samples(
+    name: &TokenStream,
+    message: &str,
+    label: &str,
+    check: &TokenStream,
+) -> TokenStream {
     quote! {
         const _: () = {
-            #[diagnostic::on_unimplemented(message = #message, label = "`{Self}` does not read `{X}`")]
-            trait Reads<X> {
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            trait #name<X> {
                 const CHECKED: () = ();
             }
             #[diagnostic::do_not_recommend]
-            impl<X: ::nn_core::Sample, L: ::nn_core::Layer<X>> Reads<X> for L {}
-            #[diagnostic::on_unimplemented(message = #only_single, label = "does not read `{X}`")]
-            trait ReadsAll<X> {
-                const CHECKED: () = ();
-            }
-            #[diagnostic::do_not_recommend]
-            impl<X: ::nn_core::Sample, L: ::nn_core::Layer<X>> ReadsAll<X> for L {}
-            #check;
-            #check_double
+            impl<X: ::nn_core::Sample, L: ::nn_core::Layer<X>> #name<X> for L {}
+            #check
         };
     }
 }

@@ -1,6 +1,6 @@
 //! `init = …`: how weights start.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::Expr;
 use syn::spanned::Spanned as _;
@@ -24,14 +24,14 @@ pub(crate) enum Init {
 pub(super) const ALL: &str =
     "he | xavier | lecun | orthogonal | normal(σ) | uniform(a) | constant(c) | zeros";
 
-/// One of the ways to start.
-struct Way {
-    name: &'static str,
+/// An initialisation that is there in a declaration.
+pub(crate) struct Scheme {
+    pub(crate) name: &'static str,
     variant: &'static str,
-    takes: Takes,
+    pub(crate) takes: Takes,
 }
 
-enum Takes {
+pub(crate) enum Takes {
     Nothing,
     /// A number: what it is, whether it can be below zero, and an example.
     Number {
@@ -43,16 +43,16 @@ enum Takes {
     Gain,
 }
 
-const fn plain(name: &'static str, variant: &'static str) -> Way {
+const fn plain(name: &'static str, variant: &'static str) -> Scheme {
     let takes = Takes::Nothing;
-    Way {
+    Scheme {
         name,
         variant,
         takes,
     }
 }
 
-const WAYS: [Way; 11] = [
+pub(crate) static SCHEMES: [Scheme; 11] = [
     plain("he", "He"),
     plain("he_uniform", "HeUniform"),
     plain("xavier", "Xavier"),
@@ -60,12 +60,12 @@ const WAYS: [Way; 11] = [
     plain("lecun", "LeCun"),
     plain("lecun_uniform", "LeCunUniform"),
     plain("zeros", "Zeros"),
-    Way {
+    Scheme {
         name: "orthogonal",
         variant: "Orthogonal",
         takes: Takes::Gain,
     },
-    Way {
+    Scheme {
         name: "normal",
         variant: "Normal",
         takes: Takes::Number {
@@ -74,7 +74,7 @@ const WAYS: [Way; 11] = [
             example: "0.01",
         },
     },
-    Way {
+    Scheme {
         name: "uniform",
         variant: "Uniform",
         takes: Takes::Number {
@@ -83,7 +83,7 @@ const WAYS: [Way; 11] = [
             example: "0.05",
         },
     },
-    Way {
+    Scheme {
         name: "constant",
         variant: "Constant",
         takes: Takes::Number {
@@ -120,20 +120,20 @@ pub(super) fn choice(value: &Expr, report: &mut Report) -> Init {
         other => (other.to_token_stream(), None),
     };
     let text = source_text(&name);
-    let Some(way) = WAYS.iter().find(|way| way.name == text) else {
+    let Some(scheme) = Scheme::named(&text) else {
         report_unknown(&text, &name, report);
         return Init::Default;
     };
-    let variant = Ident::new(way.variant, name.span());
-    let name = way.name;
-    match (&way.takes, arguments.as_deref()) {
+    let variant = scheme.variant(name.span());
+    let name = scheme.name;
+    match (&scheme.takes, arguments.as_deref()) {
         (Takes::Nothing, None) => Init::Chosen(variant, None),
         (Takes::Gain, None) => Init::Orthogonal,
         (Takes::Number { what, negative, .. }, Some([number])) => {
-            written(way, number, what, *negative, report)
+            written(scheme, number, what, *negative, report)
                 .map_or(Init::Default, |number| Init::Chosen(variant, Some(number)))
         }
-        (Takes::Gain, Some([gain])) => written(way, gain, "gain", false, report)
+        (Takes::Gain, Some([gain])) => written(scheme, gain, "gain", false, report)
             .map_or(Init::Default, |gain| Init::Chosen(variant, Some(gain))),
         (Takes::Nothing, Some(arguments)) => {
             let message = format!("`{name}` takes no number");
@@ -151,18 +151,32 @@ pub(super) fn choice(value: &Expr, report: &mut Report) -> Init {
         }
         (Takes::Number { what, .. }, _) => {
             let message = format!("`{name}` takes one number, the {what}");
-            report.error(value, &message, &way.help());
+            report.error(value, &message, &scheme.help());
             Init::Default
         }
     }
 }
 
-impl Way {
-    fn help(&self) -> String {
+impl Scheme {
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        SCHEMES.iter().find(|scheme| scheme.name == name)
+    }
+
+    /// The variant of `nn_core::Init`, standing where the name was written.
+    pub(crate) fn variant(&self, at: Span) -> Ident {
+        Ident::new(self.variant, at)
+    }
+
+    /// As one could write it.
+    pub(crate) fn example(&self) -> String {
         match self.takes {
-            Takes::Number { example, .. } => format!("write `init = {}({example})`", self.name),
-            Takes::Nothing | Takes::Gain => format!("write `init = {}`", self.name),
+            Takes::Number { example, .. } => format!("{}({example})", self.name),
+            Takes::Nothing | Takes::Gain => self.name.to_owned(),
         }
+    }
+
+    fn help(&self) -> String {
+        format!("write `init = {}`", self.example())
     }
 }
 
@@ -172,19 +186,22 @@ fn report_unknown(text: &str, name: &TokenStream, report: &mut Report) {
         report.error(name, &message, &format!("write `init = {ours}`"));
         return;
     }
-    let near = nearest(text, WAYS.iter().map(|way| way.name));
-    let Some(way) = near.and_then(|near| WAYS.iter().find(|way| way.name == near)) else {
+    let near = nearest(text, SCHEMES.iter().map(|scheme| scheme.name));
+    let Some(scheme) = near.and_then(Scheme::named) else {
         let message = format!("no initialisation `{text}`");
         report.error(name, &message, &format!("choose one: `{ALL}`"));
         return;
     };
-    let message = format!("no initialisation `{text}`; did you mean `{}`?", way.name);
-    report.error(name, &message, &way.help());
+    let message = format!(
+        "no initialisation `{text}`; did you mean `{}`?",
+        scheme.name
+    );
+    report.error(name, &message, &scheme.help());
 }
 
 /// A literal, or a constant of type `f64`.
 fn written(
-    way: &Way,
+    scheme: &Scheme,
     number: &Expr,
     what: &str,
     negative: bool,
@@ -204,6 +221,6 @@ fn written(
         "a number from 0 on"
     };
     let message = format!("`{text}` is no {what}: it is {range}");
-    report.error(number, &message, &way.help());
+    report.error(number, &message, &scheme.help());
     None
 }

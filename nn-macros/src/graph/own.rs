@@ -1,14 +1,12 @@
 //! Layers that are types of the user's: the macro knows what they are called, and the compiler what they give.
 
-use std::rc::Rc;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
 use super::{Shape, Value};
 use crate::report::Report;
-use crate::size::{Size, evaluate, open_size_in, source_text};
+use crate::size::{evaluate, open_size_in, source_text};
 use crate::start::{self, Start};
 use crate::syntax::{Choice, Layer};
 
@@ -220,23 +218,13 @@ pub(super) fn report_open(at: impl ToTokens, from: &str, name: &str, report: &mu
     report.error(at, &message, &format!("write the size that `{name}` takes"));
 }
 
-/// A shape that only the compiler knows.
-pub(crate) enum Given {
-    /// What an alias stands for.
-    Alias(Alias),
-    /// So many of these.
-    Many(Size, Shape),
-    /// One of those that these consist of.
-    Item(Shape),
-}
-
 /// An alias that the expansion defines: what a layer of the user's gives or, as the first layer, reads.
 pub(crate) struct Alias {
     pub(crate) name: Ident,
     /// The alias of that layer.
-    layer: Ident,
+    pub(super) layer: Ident,
     /// The open sizes that it is generic over.
-    open: Vec<Ident>,
+    pub(super) open: Vec<Ident>,
 }
 
 impl Own {
@@ -269,66 +257,5 @@ impl Alias {
     pub(crate) fn of(&self, element: &TokenStream) -> TokenStream {
         let (name, open) = (&self.name, &self.open);
         quote!(#name<#(#open,)* #element>)
-    }
-}
-
-impl Shape {
-    pub(super) fn given(given: Given) -> Self {
-        Self::Given(Rc::new(given))
-    }
-
-    /// One sample, of numbers of this type.
-    pub(crate) fn sample(&self, element: &TokenStream) -> TokenStream {
-        match self {
-            Self::Known(sizes) => sizes
-                .iter()
-                .rev()
-                .fold(element.clone(), |inner, size| quote!([#inner; #size])),
-            Self::Unknown => quote!([#element; 1]),
-            Self::Given(given) => match &**given {
-                Given::Alias(alias) => alias.of(element),
-                Given::Many(count, inner) => {
-                    let inner = inner.sample(element);
-                    quote!([#inner; #count])
-                }
-                Given::Item(outer) => {
-                    let outer = outer.sample(element);
-                    quote!(<#outer as ::nn_core::Sample>::Item)
-                }
-            },
-        }
-    }
-
-    /// Whether one of these open sizes is in it.
-    pub(crate) fn is_open(&self, names: &[String]) -> bool {
-        !names.is_empty() && open_size_in(&self.sample(&TokenStream::new()), names).is_some()
-    }
-
-    /// The layer of the user's that it follows from, by its alias, and the open sizes of that.
-    pub(crate) fn layer(&self) -> Option<(&Ident, &[Ident])> {
-        match self {
-            Self::Known(_) | Self::Unknown => None,
-            Self::Given(given) => match &**given {
-                Given::Alias(alias) => Some((&alias.layer, &alias.open)),
-                Given::Many(_, inner) => inner.layer(),
-                Given::Item(outer) => outer.layer(),
-            },
-        }
-    }
-
-    /// The sizes; where they are not known, that of a vector.
-    pub(crate) fn sizes(&self) -> Vec<Size> {
-        match self {
-            Self::Known(sizes) => sizes.clone(),
-            Self::Given(_) => vec![self.features(TokenStream::new())],
-            Self::Unknown => vec![Size::of(1)],
-        }
-    }
-
-    /// How many features it has, if it is a vector.
-    pub(super) fn features(&self, at: TokenStream) -> Size {
-        let sample = self.sample(&quote!(f32));
-        let number = quote!(::nn_core::__private::features::<#sample>());
-        Size::inferred(number, at)
     }
 }

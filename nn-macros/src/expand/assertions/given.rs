@@ -109,7 +109,10 @@ fn is_new(
 }
 
 /// A comparison, generic over the sizes that the network leaves open.
-fn for_all_sizes(open_sizes: &[Ident], comparison: &TokenStream) -> TokenStream {
+pub(in crate::expand) fn for_all_sizes(
+    open_sizes: &[Ident],
+    comparison: &TokenStream,
+) -> TokenStream {
     if open_sizes.is_empty() {
         return comparison.clone();
     }
