@@ -32,6 +32,14 @@ network! {
     >;
 }
 
+network! {
+    struct Images<
+        Input(20) -> Reshape(1, 4, 5) -> Conv2d(6, 3, padding = same) -> Relu -> MaxPool2d(2, padding = ((0, 0), (1, 0)))
+            -> Conv2d(4, 2, stride = (1, 2), groups = 2, floor = true) -> Tanh -> Upsample((3, 2), mode = bilinear)
+            -> ConvTranspose2d(2, 2, stride = 2) -> Relu -> Pad(1) -> AvgPool2d(2) -> Flatten -> Affine(_, 2) -> MeanSquaredError
+    >;
+}
+
 const N: usize = 300;
 
 fn samples() -> Vec<[f32; 20]> {
@@ -166,6 +174,24 @@ fn layers_of_the_users_and_networks_in_networks() {
         let _ = trainer.step(&mut net, &x, &t).unwrap();
     });
     assert_eq!(count, 0);
+}
+
+#[test]
+fn images() {
+    let (x, t) = (samples(), vec![[0.5, -0.5]; N]);
+    let mut net = Images::seeded(1);
+    let mut scores = vec![[0.0; 2]; N];
+    for mut optimizer in [
+        Box::new(Sgd::new(0.01)) as Box<dyn Optimizer<f32>>,
+        Box::new(Adam::new(0.001)),
+    ] {
+        let count = allocations(|| {
+            net.step(&mut optimizer, &x, &t).unwrap();
+            net.predict_into(&x, &mut scores).unwrap();
+            let _ = net.predict_one(&x[3]);
+        });
+        assert_eq!(count, 0);
+    }
 }
 
 #[test]

@@ -119,6 +119,17 @@ fn optimizers() {
 }
 
 #[test]
+fn lenet() {
+    let printed = run("lenet", &["--steps", "60"]);
+    let last = printed.lines().last().unwrap();
+    let accuracy = last
+        .strip_prefix("test accuracy 0.")
+        .unwrap_or_else(|| panic!("{printed}"));
+    // After 60 steps some 0.9.
+    assert!(accuracy > "8", "{last}");
+}
+
+#[test]
 fn siamese() {
     let printed = run("siamese", &["1"]);
     let last = printed.lines().last().unwrap();

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from comparing.commands import PEERS, STORE, TARGET, Unavailable, capture, run
 
 # How many steps of each job a round takes: the same for everyone, so that final losses can be compared.
-STEPS = {"a": 10_000, "b": 300, "c": 20_000, "d": 300}
+STEPS = {"a": 10_000, "b": 300, "c": 20_000, "d": 300, "f": 400}
 # What PyTorch's packages take, unpacked and while they are being unpacked.
 TORCH_BYTES = 12e9
 
@@ -63,11 +63,11 @@ class Program:
 
 
 PROGRAMS = [
-    Program(OURS, "abcd", restrictable=True),
+    Program(OURS, "abcdf", restrictable=True),
     Program("numpy", "abcd", "numpy", "numpy", restrictable=True),
-    Program("torch", "abcd", "torch", "torch", restrictable=True),
-    Program("torch-compile", "abcd", "torch", "torch", ("--compile",), restrictable=True),
-    Program("jax", "abcd", "jax", "jax", restrictable=True),
+    Program("torch", "abcdf", "torch", "torch", restrictable=True),
+    Program("torch-compile", "abcdf", "torch", "torch", ("--compile",), restrictable=True),
+    Program("jax", "abcdf", "jax", "jax", restrictable=True),
     Program("onnxruntime", "c", "onnxruntime", "onnxruntime"),
     Program("burn", "abc", "burn", "burn"),
     Program("candle", "abc", "candle", "candle-core"),

@@ -34,9 +34,9 @@ def on_threads(threads, jobs):
     environment = dict.fromkeys(names, str(threads))
     if threads == 1:
         environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
-        return Setting("One thread", jobs, ("a", "b", "c1", "c1000", "d"), environment=environment)
+        return Setting("One thread", jobs, ("a", "b", "c1", "c1000", "d", "f"), environment=environment)
     # The scores of one sample are too little work for two.
-    return Setting(f"{threads} threads", jobs, ("a", "b", "c1000", "d"), threads, environment=environment)
+    return Setting(f"{threads} threads", jobs, ("a", "b", "c1000", "d", "f"), threads, environment=environment)
 
 
 def avx2_only():

@@ -7,16 +7,16 @@ use nn_core::{Error, Network, Parameters, Result};
 
 use crate::data::{DIGITS, digits, matrices};
 use crate::jobs::{SEED, trained};
-use crate::networks::{Small, Tiny, Wide};
+use crate::networks::{Images, Small, Tiny, Wide};
 
 /// Writes into `folder`, in row-major order and without a header:
 ///
 /// | file | what | numbers |
 /// |---|---|---|
-/// | `digits.x.f32` | the samples of jobs A, B and C, \[60000, 784\] | f32, little-endian |
+/// | `digits.x.f32` | the samples of jobs A, B, C and F, \[60000, 784\] | f32, little-endian |
 /// | `digits.t.u8` | their classes | u8 |
 /// | `matrices.x.f32`, `matrices.t.f32` | the samples and targets of job D, \[10000, 4\] | f32, little-endian |
-/// | `a.affine1.W.f32` and so on | the initial weights of each job, W \[inputs, outputs\]; C's are trained | f32, little-endian |
+/// | `a.affine1.W.f32` and so on | the initial weights of each job, W \[inputs, outputs\] or \[maps, channels, rows, columns\]; C's are trained | f32, little-endian |
 ///
 /// # Errors
 /// [`Error::Io`] if a file cannot be written.
@@ -31,7 +31,8 @@ pub fn write_all(folder: &Path) -> Result<()> {
     write_weights(folder, "a", &Small::seeded(SEED))?;
     write_weights(folder, "b", &Wide::seeded(SEED))?;
     write_weights(folder, "c", &trained()?)?;
-    write_weights(folder, "d", &Tiny::seeded(SEED))
+    write_weights(folder, "d", &Tiny::seeded(SEED))?;
+    write_weights(folder, "f", &Images::seeded(SEED))
 }
 
 fn write_weights(folder: &Path, job: &str, net: &impl Network<Element = f32>) -> Result<()> {

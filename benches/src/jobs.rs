@@ -4,16 +4,16 @@ use std::fmt;
 use std::hint::black_box;
 
 use nn_core::prelude::*;
-use nn_core::{Loss, Result};
+use nn_core::{Loss, Result, Sample};
 
 use crate::data::{DIGITS, MATRICES, digits, matrices};
-use crate::networks::{Small, Tiny, Wide, forward_flops, step_flops};
+use crate::networks::{Images, Small, Tiny, Wide, forward_flops, step_flops};
 use crate::timing::{Times, time};
 
 /// What initial weights are drawn from.
 pub const SEED: u64 = 1;
 
-/// Over how many samples, the first ones, the final loss of jobs A and B is taken.
+/// Over how many samples, the first ones, the final loss of jobs A, B and F is taken.
 pub const EVALUATED: usize = 10_000;
 
 /// How many steps of job A the network of job C is trained for: enough for weights and activations as they are in use.
@@ -22,6 +22,7 @@ pub const TRAINED: usize = 1_000;
 const BATCH_A: usize = 100;
 const BATCH_B: usize = 128;
 const BATCH_C: usize = 1_000;
+const BATCH_F: usize = 64;
 
 /// What a job took, as `JOB a us_per_step=… gflops=… final_loss=…`.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +124,20 @@ pub fn d(epochs: usize) -> Result<Line> {
     })
 }
 
+/// Job F: [`Images`], batches of 64, SGD.
+///
+/// # Errors
+/// None that this data can cause.
+pub fn f(steps: usize) -> Result<Line> {
+    train(
+        "f",
+        &mut Images::seeded(SEED),
+        Sgd::new(0.1),
+        BATCH_F,
+        steps,
+    )
+}
+
 /// Job C's network: job A's after [`TRAINED`] steps.
 ///
 /// # Errors
@@ -146,21 +161,23 @@ fn train<N>(
     steps: usize,
 ) -> Result<Line>
 where
-    N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
+    N: Trainable<Element = f32, Output = [f32; 10]>,
+    N::Input: Sample<Element = f32>,
     N::Loss: Loss<[f32; 10], u8>,
 {
     let batches = DIGITS / batch;
     let data = digits((steps.min(batches) * batch).max(EVALUATED));
+    let x = N::Input::from_flat(data.x.as_flattened());
     Ok(Line {
         job,
         times: time(steps, |step| {
             let first = step % batches * batch;
             let samples = first..first + batch;
-            net.step(&mut optimizer, &data.x[samples.clone()], &data.t[samples])
+            net.step(&mut optimizer, &x[samples.clone()], &data.t[samples])
                 .map(drop)
         })?,
         flops: step_flops::<N>(batch),
-        final_loss: net.loss(&data.x[..EVALUATED], &data.t[..EVALUATED])?.into(),
+        final_loss: net.loss(&x[..EVALUATED], &data.t[..EVALUATED])?.into(),
     })
 }
 

@@ -8,6 +8,7 @@
 //! | c1 | that of a, after 1,000 steps | the scores of one sample |
 //! | c1000 | the same | the scores of 1,000 samples |
 //! | d | 4-32-16-4, Tanh, mean squared error | a step of Adam at 0.001 on all 10,000 samples: an epoch |
+//! | f | convolutions of 16 and 32 maps, 5 × 5, each with Relu and pooling of 2 × 2; 512-10 | a step of SGD at 0.1, batches of 64 in order |
 //!
 //! The binary `job` runs them; `benches/compare` runs it and its peers in alternation. The binary `instructions` counts what
 //! a step executes, and `.ci/instructions` compares that with what was accepted.

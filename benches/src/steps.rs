@@ -4,9 +4,9 @@
 use std::hint::black_box;
 
 use nn_core::prelude::*;
-use nn_core::{Element, InPlace, KeepsInput, Layer as _, Loss, Result};
+use nn_core::{Element, InPlace, KeepsInput, Layer as _, Loss, Result, Sample};
 
-use crate::networks::{Small, Tiny, Wide};
+use crate::networks::{Images, Small, Tiny, Wide};
 
 /// Work that is done again and again.
 pub struct Step {
@@ -21,7 +21,7 @@ pub struct Step {
 }
 
 /// Everything that is counted. A kernel has a row of its own where a step of a job would hide it.
-pub const ALL: [Step; 30] = [
+pub const ALL: [Step; 33] = [
     step("a", 2, |n| train(n, Small::seeded(1), Sgd::new(0.1), 100)),
     step("a_f64", 2, |n| {
         train(n, Small::<f64>::seeded(1), Sgd::new(0.1), 100)
@@ -35,6 +35,12 @@ pub const ALL: [Step; 30] = [
     step("c1", 50, |n| score(n, 1)),
     step("c1000", 1, |n| score(n, 1_000)),
     step("d", 1, epochs),
+    Step {
+        before: 1,
+        ..step("f", 1, |n| train(n, Images::seeded(1), Sgd::new(0.1), 64))
+    },
+    step("conv2d", 1, convolve),
+    step("max_pool2d", 2, pool),
     step("affine", 10, |n| affine(n, &Affine::default())),
     step("relu", 10, |n| activation(n, &Relu)),
     step("sigmoid", 10, |n| activation(n, &Sigmoid)),
@@ -92,12 +98,14 @@ fn train<N>(
     batch: usize,
 ) -> Result<()>
 where
-    N: Trainable<Input = [<N as Network>::Element; 784], Output = [<N as Network>::Element; 10]>,
+    N: Trainable<Output = [<N as Network>::Element; 10]>,
+    N::Input: Sample<Element = N::Element>,
     N::Loss: Loss<[N::Element; 10], u8>,
 {
-    let (x, t) = (samples(batch), labels(batch));
+    let (x, t) = (samples::<784, _>(batch), labels(batch));
+    let x = N::Input::from_flat(x.as_flattened());
     for _ in 0..steps {
-        net.step(&mut optimizer, black_box(&x), &t)?;
+        net.step(&mut optimizer, black_box(x), &t)?;
     }
     Ok(())
 }
@@ -149,6 +157,54 @@ fn affine(times: usize, layer: &Affine<50, 10, f32>) -> Result<()> {
         black_box((&mut dx, &mut gradient));
     }
     Ok(())
+}
+
+/// Forward and backward of 8 maps, 3 × 3 with a border of zeros, on 16 images of 4 channels of 14 × 14.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a step returns what training returns"
+)]
+fn convolve(times: usize) -> Result<()> {
+    type Image = [[[f32; 14]; 14]; 4];
+    type Maps = [[[f32; 14]; 14]; 8];
+    let layer = Conv2d::<4, 8, 3, 3, f32, 1, 1, 1, 1>::default();
+    let mut gradient = layer.clone();
+    let (mut x, mut y) = (samples::<784, f32>(16), samples::<1_568, f32>(16));
+    let mut dx = x.clone();
+    let dy = y.clone();
+    for _ in 0..times {
+        let (x, y) = (images::<Image, _>(&mut x), images::<Maps, _>(&mut y));
+        layer.forward(black_box(&*x), y);
+        let dy = Maps::from_flat(dy.as_flattened());
+        layer.backward(x, black_box(dy), Some(images(&mut dx)), &mut gradient);
+        black_box((&mut dx, &mut gradient));
+    }
+    Ok(())
+}
+
+/// Forward and backward of windows of 2 × 2, on 16 images of 4 channels of 14 × 14.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a step returns what training returns"
+)]
+fn pool(times: usize) -> Result<()> {
+    type Image = [[[f32; 14]; 14]; 4];
+    type Windows = [[[f32; 7]; 7]; 4];
+    let layer: MaxPool2d<2, 2> = MaxPool2d;
+    let (mut x, mut y) = (samples::<784, f32>(16), samples::<196, f32>(16));
+    let mut dx = x.clone();
+    for _ in 0..times {
+        let (x, y) = (images::<Image, _>(&mut x), images::<Windows, _>(&mut y));
+        layer.forward(black_box(&*x), y);
+        layer.backward(x, black_box(&*y), images(&mut dx));
+        black_box(&mut dx);
+    }
+    Ok(())
+}
+
+/// Rows of numbers as images of as many.
+fn images<X: Sample, const L: usize>(rows: &mut [[X::Element; L]]) -> &mut [X] {
+    X::from_flat_mut(rows.as_flattened_mut())
 }
 
 /// Forward and backward, on 10,000 numbers.

@@ -36,6 +36,7 @@
 // The derive macro writes `::nn_core`.
 extern crate self as nn_core;
 
+mod arithmetic;
 mod batch;
 mod budget;
 pub mod data;
@@ -102,6 +103,10 @@ pub mod __private;
 /// | `Input(784)`, `Input(1, 28, 28)` | the shape of a sample; only needed where no size says it |
 /// | [`Affine(inputs, outputs)`](Affine) | x·W + b |
 /// | [`MatMul(inputs, outputs)`](MatMul) | x·W |
+/// | [`Conv2d(maps, kernel)`](Conv2d), [`ConvTranspose2d(maps, kernel)`](ConvTranspose2d) | convolutions, see [below](#images) |
+/// | [`MaxPool2d(window)`](MaxPool2d), [`AvgPool2d(window)`](AvgPool2d), [`GlobalAvgPool`] | the largest number or the mean of windows, and of whole channels |
+/// | [`Pad(n)`](Pad), [`Upsample(n)`](Upsample) | more rows and columns: of one number, or n times as many |
+/// | [`Flatten`], [`Reshape(16, 4, 4)`](Reshape) | the same numbers in another shape, without a copy |
 /// | [`Relu`], [`Sigmoid`], [`Tanh`], [`Selu`], [`Silu`], [`HardSwish`] | activations, on samples of any shape |
 /// | [`LeakyRelu`], [`Elu`], [`Softplus`], [`Gelu`] | activations with an option, which has a default: `LeakyRelu(0.2)`, `Elu(alpha = 0.5)`, `Gelu(tanh)` |
 /// | [`Softmax`], [`LogSoftmax`] | probabilities, and their logarithms; of deeper samples along an axis, 0 the outermost: [`Softmax(axis = 0)`](SoftmaxOver) |
@@ -122,6 +127,42 @@ pub mod __private;
 ///
 /// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
 /// `affine2`, `mat_mul1`.
+///
+/// # Images
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     pub struct LeNet<
+///         Input(1, 28, 28)
+///         -> Conv2d(6, 5, padding = same) -> Relu -> MaxPool2d(2)
+///         -> Conv2d(16, 5) -> Relu -> MaxPool2d(2)
+///         -> Flatten -> Affine(_, 120) -> Relu -> Affine(120, 10) -> SoftmaxWithLoss
+///     >;
+/// }
+/// # assert_eq!(LeNet::PARAMETERS, 6 * 26 + 16 * 151 + 401 * 120 + 1_210);
+/// ```
+///
+/// A sample is channels of rows of columns, `[[[f32; 28]; 28]; 1]`. Samples that come as one row, as MNIST's do, begin with
+/// `Input(784) -> Reshape(1, 28, 28)`, which costs nothing.
+///
+/// | option | of | meaning |
+/// |---|---|---|
+/// | `stride = 2` | all windows | how far they are moved; 1, and for pooling the window's own size, unless it is given |
+/// | `padding = 1` | all windows | zeros around the image, which `MaxPool2d` ignores; `valid`, none, unless it is given |
+/// | `padding = same` | `Conv2d`, pooling | so much that there are as many windows as strides in the image, ⌈28 / stride⌉; an odd row or column of zeros comes below or to the right, as in Keras and TensorFlow |
+/// | `dilation = 2` | convolutions | the numbers of a window are that far apart; 1 unless it is given |
+/// | `groups = 4` | convolutions | channels and maps are cut into so many parts that do not see each other; 1 unless it is given |
+/// | `bias = false` | convolutions | leaves out `b` |
+/// | `init = he` | convolutions | as for `Affine` |
+/// | `output_padding = 1` | `ConvTranspose2d` | rows and columns that are added below and to the right |
+/// | `count_include_pad = false` | `AvgPool2d` | the mean is of the image's numbers alone; padding counts as zeros unless it is given |
+/// | `floor = true` | `Conv2d`, pooling | rows and columns that no window reaches are left out, as in `PyTorch`; otherwise they are an error |
+/// | `value = 0.5` | `Pad` | what is filled in; 0 unless it is given |
+/// | `mode = bilinear` | `Upsample` | interpolates; `nearest` unless it is given |
+///
+/// Kernels, strides, dilations and factors are one size, or two for rows and columns: `Conv2d(16, (5, 3), stride = (2, 1))`. Padding may
+/// also be `((above, below), (left, right))`. All are numbers or constants.
 ///
 /// # Shared weights
 /// ```
@@ -402,10 +443,11 @@ pub use graph::{Graph, GraphEdge, GraphNode, GraphRole, GraphShare};
 pub use init::Init;
 pub use kernels::with_threads;
 pub use layers::{
-    Add, Affine, AffineRef, Bias, Concat, Elu, Gelu, Gradient, HardSwish, Identity, InPlace,
-    KeepsInput, Layer, LeakyRelu, LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, Mul,
-    Relu, Repeat, Scale, Selu, Shift, Sigmoid, Silu, Softmax, SoftmaxOver, Softplus, Stored, Sum,
-    Tanh, Weights,
+    Add, Affine, AffineRef, AvgPool2d, Bias, Concat, Conv2d, ConvTranspose2d, Elu, Flatten, Gelu,
+    GlobalAvgPool, Gradient, HardSwish, Identity, Image, InPlace, KeepsInput, Layer, LeakyRelu,
+    LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, MaxPool2d, Mul, Pad, Relu, Repeat,
+    Reshape, Scale, Selu, Shift, Sigmoid, Silu, Softmax, SoftmaxOver, Softplus, Stored, Sum, Tanh,
+    Upsample, Weights,
 };
 pub use losses::{
     Amounts, BinaryCrossEntropy, ClassTarget, CrossEntropy, Hinge, Hits, Huber, KlDivergence, Loss,
@@ -432,13 +474,15 @@ pub mod prelude {
     #[cfg(feature = "mnist")]
     pub use crate::mnist;
     pub use crate::{
-        AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, Concat, ConstantRate, Cosine, Dataset, Elu,
-        ExponentialDecay, Gelu, Groups, HardSwish, Hinge, Huber, Identity, KlDivergence, LeakyRelu,
-        LinearDecay, Lion, LogSoftmax, MatMul, MeanAbsoluteError, MeanSquaredError, Momentum, Mul,
+        AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, AvgPool2d, Concat, ConstantRate, Conv2d,
+        ConvTranspose2d, Cosine, Dataset, Elu, ExponentialDecay, Flatten, Gelu, GlobalAvgPool,
+        Groups, HardSwish, Hinge, Huber, Identity, KlDivergence, LeakyRelu, LinearDecay, Lion,
+        LogSoftmax, MatMul, MaxPool2d, MeanAbsoluteError, MeanSquaredError, Momentum, Mul,
         MultiStepDecay, MulticlassHinge, Nadam, NegativeLogLikelihood, Nesterov, Network, OneCycle,
-        Optimizer, Parameters, Plateau, PolynomialDecay, RAdam, Relu, Repeat, RmsProp, Scale,
-        Schedule, Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss,
-        Softplus, StepDecay, Sum, Tanh, Trainable, Trainer, Watch, network,
+        Optimizer, Pad, Parameters, Plateau, PolynomialDecay, RAdam, Relu, Repeat, Reshape,
+        RmsProp, Scale, Schedule, Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax,
+        SoftmaxWithLoss, Softplus, StepDecay, Sum, Tanh, Trainable, Trainer, Upsample, Watch,
+        network,
     };
 }
 

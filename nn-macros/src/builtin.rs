@@ -33,9 +33,14 @@ pub(crate) struct Parameter {
 }
 
 impl Parameter {
-    /// Whether it starts at random, and can be seen transposed.
+    /// Whether it can be seen transposed.
     pub(crate) fn is_matrix(&self) -> bool {
         self.axes.len() == 2
+    }
+
+    /// Whether it starts at random, as weights do.
+    pub(crate) fn is_random(&self) -> bool {
+        self.axes.len() > 1
     }
 }
 
@@ -47,6 +52,9 @@ pub(crate) enum Buffers {
     OutputIsFree,
     /// Its backward pass reads its input and not its output, and may overwrite the gradient.
     ReadsInput,
+    /// Its backward pass reads its input and not its output, and does that of a `Relu` in front on the way, `backward_relu`; it has
+    /// no parameters.
+    KeepsInput,
     /// Its backward pass reads its output and not its input, so it may overwrite that.
     InPlace,
     /// Its backward pass reads neither.
@@ -82,6 +90,7 @@ impl Buffers {
             self,
             Self::OutputIsFree
                 | Self::ReadsInput
+                | Self::KeepsInput
                 | Self::Own
                 | Self::Merges(Merge::Mul | Merge::MatMul)
         )
@@ -128,6 +137,14 @@ pub(crate) enum Arguments {
     Own,
     /// Numbers that have a default, each by its name, and the type in `nn_core` that takes them.
     Settings(&'static [Setting], Tuned),
+    /// Those of a layer that moves a window over images, or changes their size.
+    Image(ImageLayer),
+    /// The sizes of what it gives, which holds the same numbers.
+    Reshape,
+    /// None: it gives the same numbers as a vector.
+    Flatten,
+    /// None: it gives one number for each item of the outermost axis.
+    Reduce,
 }
 
 /// A hyper-parameter of a layer or a loss.
@@ -169,6 +186,19 @@ pub(crate) enum Tuned {
     OfClasses(&'static str),
 }
 
+/// What a layer does to images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ImageLayer {
+    Convolution,
+    Transposed,
+    /// Pooling; whether padding may count.
+    Pooling {
+        counts_padding: bool,
+    },
+    Pad,
+    Upsample,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reads {
     Anything,
@@ -177,12 +207,16 @@ pub(crate) enum Reads {
     Deep,
     /// A vector, or deeper samples along an axis that it names.
     Along,
+    /// Channels of rows of columns.
+    Image,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Axis {
     Inputs,
     Outputs,
+    /// One of the sizes of a convolution's weights.
+    Kernel(usize),
 }
 
 /// Layers of other libraries that have nearly the name of one of ours.

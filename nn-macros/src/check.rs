@@ -2,11 +2,13 @@
 
 mod budget;
 mod freezing;
+mod images;
 mod merging;
 mod sharing;
 
 use std::collections::HashSet;
 
+pub(crate) use images::{Doubt, doubts};
 pub(crate) use merging::differences;
 pub(crate) use sharing::{Comparison, comparisons};
 
@@ -16,7 +18,7 @@ use quote::ToTokens as _;
 use crate::builtin::{Merge, Reads, Role};
 use crate::graph::{BATCH, Graph, MOST_PORTS, Node, report_computed};
 use crate::report::Report;
-use crate::size::{Size, open_size_in, product, shape_text};
+use crate::size::{Size, open_size_in, shape_text};
 use crate::syntax::Budget;
 
 pub(crate) fn check(graph: &Graph, budgets: &[Budget], report: &mut Report) {
@@ -56,6 +58,7 @@ fn check_node(graph: &Graph, node: &Node, report: &mut Report) {
     check_classes(node, report);
     check_memory(node, report);
     merging::check(graph, node, report);
+    images::check(node, report);
     sharing::check(graph, node, report);
 }
 
@@ -72,7 +75,11 @@ fn check_first(graph: &Graph, report: &mut Report) {
     } else {
         first.text()
     };
-    let help = format!("begin the chain with the sample's shape: `Input(784) -> {text}`");
+    let shape = match first.builtin.reads {
+        Reads::Image => "1, 28, 28",
+        _ => "784",
+    };
+    let help = format!("begin the chain with the sample's shape: `Input({shape}) -> {text}`");
     let name = first.name();
     if let Some(inferred) = &first.inferred {
         let message =
@@ -259,9 +266,43 @@ fn check_axes(node: &Node, report: &mut Report) {
             "`{name}` takes a vector of features, `{from}` gives {}",
             shape_text(sizes)
         );
-        let help = match product(sizes) {
-            Some(product) => format!("write `Input({product})`: a sample as one row of numbers"),
-            None => "give `Input` one size: a sample as one row of numbers".to_owned(),
+        let features = Size::product(sizes);
+        let layer = if node.says_shapes() {
+            node.text_with(0, features.text())
+        } else {
+            node.text()
+        };
+        let help = format!(
+            "insert `Flatten`, which gives {}: `Flatten -> {layer}`",
+            features.text()
+        );
+        report.error(&node.kind, &message, &help);
+    }
+    if node.builtin.reads == Reads::Image && sizes.len() != 3 {
+        let message = format!(
+            "`{name}` takes images, channels × rows × columns; `{from}` gives {}",
+            if let [features] = sizes {
+                format!("{} {}", features.text(), self::features(features))
+            } else {
+                shape_text(sizes)
+            }
+        );
+        let is_sample = value.id == BATCH;
+        let help = match (is_sample, sizes) {
+            (true, _) => format!(
+                "begin with a sample's channels, rows and columns: `Input(1, 28, 28) -> {}`",
+                node.text()
+            ),
+            (false, [rows, columns]) => format!(
+                "write `Reshape(1, {}, {}) -> {}`",
+                rows.text(),
+                columns.text(),
+                node.text()
+            ),
+            (false, _) => format!(
+                "give its numbers this shape: `Reshape(1, 28, 28) -> {}`",
+                node.text()
+            ),
         };
         report.error(&node.kind, &message, &help);
     }
@@ -386,7 +427,7 @@ fn check_classes(node: &Node, report: &mut Report) {
 /// A parameter fits into the address space.
 fn check_memory(node: &Node, report: &mut Report) {
     const LARGEST_NUMBER: usize = size_of::<f64>();
-    for parameter in node.builtin.parameters {
+    for (_, parameter) in node.parameters() {
         let (symbol, sizes) = (parameter.symbol, node.parameter_sizes(parameter));
         let bytes = sizes
             .iter()

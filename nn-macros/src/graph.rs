@@ -3,8 +3,11 @@
 //! Values flow from layer to layer: each has a number, is given by one layer and read by any number of them.
 
 mod arguments;
+mod arithmetic;
 mod flow;
 mod freezing;
+mod image_shapes;
+mod images;
 mod initial;
 mod labels;
 mod merging;
@@ -20,12 +23,16 @@ mod unknown;
 mod uses;
 mod weight;
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Parameter, Role};
 use crate::size::Size;
 
+pub(crate) use arithmetic::{Axis as ImageAxis, Numbers};
 pub(crate) use freezing::FrozenPart;
+pub(crate) use images::{Padding, Windows};
 pub(crate) use initial::{Init, SCHEMES, Scheme, Takes};
 pub(crate) use own::{Own, report_computed};
 pub(crate) use resolve::resolve;
@@ -97,6 +104,8 @@ pub(crate) struct Node {
     pub(crate) vector_of: Option<Shape>,
     /// What was chosen of its settings.
     pub(crate) settings: Vec<Chosen>,
+    /// What a layer that moves windows over images says.
+    pub(crate) windows: Option<Windows>,
     /// The values that it reads; only layers that merge read several.
     pub(crate) reads: Vec<Read>,
     /// The value that it gives; what it reads, if it computes nothing.
@@ -223,13 +232,24 @@ impl Node {
         let size = |axis: &Axis| match axis {
             Axis::Inputs => self.inputs(),
             Axis::Outputs => self.output().sizes()[0].clone(),
+            Axis::Kernel(axis) => match &self.windows {
+                Some(windows) => windows.weights()[*axis].clone(),
+                None => Size::of(1),
+            },
         };
         parameter.axes.iter().map(size).collect()
     }
 
+    /// The parameters that it has, by their places in the table.
+    pub(crate) fn parameters(&self) -> impl Iterator<Item = (usize, &'static Parameter)> {
+        let has_bias = self.windows.as_ref().is_none_or(|windows| windows.bias);
+        let all = self.builtin.parameters.iter().enumerate();
+        all.filter(move |(_, parameter)| has_bias || parameter.is_random())
+    }
+
     /// The parameters that lie in this layer.
     pub(crate) fn own_parameters(&self) -> impl Iterator<Item = (usize, &'static Parameter)> {
-        let all = self.builtin.parameters.iter().enumerate();
+        let all = self.parameters();
         all.filter(|&(index, _)| self.shared_parameter(index).is_none())
     }
 
@@ -263,6 +283,9 @@ impl Node {
         if self.builtin.arguments == Arguments::InputsOutputs {
             return vec![self.inputs(), self.output().sizes()[0].clone()];
         }
+        if let Some(windows) = &self.windows {
+            return windows.macs();
+        }
         match (self.merge(), read(0), read(1)) {
             (Some(Merge::MatMul), Some([rows, inner]), Some([_, columns])) => {
                 vec![rows.clone(), inner.clone(), columns.clone()]
@@ -274,6 +297,19 @@ impl Node {
     /// How many multiply-adds it takes for one sample.
     pub(crate) fn macs(&self) -> Size {
         Size::product(&self.factors())
+    }
+
+    /// Whether the type of the layer says what its samples are, so that they need not be written out.
+    pub(crate) fn says_shapes(&self) -> bool {
+        self.builtin.arguments == Arguments::InputsOutputs
+    }
+
+    /// Whether it is no `Layer`, but has methods of its own: it gives a size that follows from others by arithmetic.
+    pub(crate) fn has_own_methods(&self) -> bool {
+        matches!(
+            self.builtin.arguments,
+            Arguments::Image(_) | Arguments::Flatten | Arguments::Reshape
+        )
     }
 
     /// Whether it may have parameters: a type of the user's has a field, whatever is in it.
@@ -399,6 +435,17 @@ impl Graph {
     /// Whether a value is among those that the network gives, so that it is needed to the end.
     pub(crate) fn is_output(&self, value: ValueId) -> bool {
         self.outputs.iter().any(|port| port.value == value)
+    }
+
+    /// The values that are read in another shape than they are given in.
+    pub(crate) fn reshaped(&self) -> HashSet<ValueId> {
+        let texts = |sizes: Option<&[Size]>| -> Option<Vec<String>> {
+            sizes.map(|sizes| sizes.iter().map(Size::text).collect())
+        };
+        let passes = |node: &&Node| node.builtin.buffers == Buffers::Passes;
+        let changes = |node: &&Node| texts(node.arriving()) != texts(node.gives.shape.known());
+        let nodes = self.nodes.iter().filter(passes).filter(changes);
+        nodes.map(|node| node.gives.id).collect()
     }
 
     /// For each value, whether a parameter lies before it: if not, nobody needs its gradient.

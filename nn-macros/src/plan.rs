@@ -6,6 +6,8 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use quote::quote;
 
 use crate::graph::{Graph, Shape};
@@ -42,6 +44,8 @@ pub(crate) struct Program {
     pub(crate) calls: Vec<Call>,
     /// What lies in each value.
     pub(crate) values: Vec<Content>,
+    /// The values that are written or read in several shapes, by way of `Flatten` or `Reshape`.
+    pub(crate) reshaped: HashSet<Value>,
     /// What each value is called: after the last layer that wrote it, or after the value that it is the gradient of.
     pub(crate) names: Vec<String>,
     /// The values that take turns in each slot.

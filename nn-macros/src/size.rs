@@ -15,6 +15,8 @@ pub(crate) struct Size {
     inferred: Option<TokenStream>,
     /// The open size that is in it, if the network leaves one open.
     open: Option<String>,
+    /// What stands for the tokens in texts, where nobody wrote them.
+    text: Option<String>,
 }
 
 impl Size {
@@ -26,7 +28,35 @@ impl Size {
             working: None,
             inferred: None,
             open: None,
+            text: None,
         }
+    }
+
+    /// A size that follows from others: its number, how one would write it, and code for it where there is no number.
+    pub(crate) fn computed(value: Option<usize>, text: String, code: TokenStream) -> Self {
+        match value {
+            Some(value) if text == value.to_string() => Self::of(value),
+            Some(value) => Self {
+                working: Some(format!("{text} = {value}")),
+                ..Self::of(value)
+            },
+            None => Self {
+                text: Some(text),
+                ..Self::written(code, None)
+            },
+        }
+    }
+
+    /// A part of this size; of a whole one if it is the only part.
+    pub(crate) fn divided_by(&self, parts: &Self) -> Self {
+        if parts.value == Some(1) {
+            return self.clone();
+        }
+        let value = self.value.zip(parts.value);
+        let value = value.and_then(|(size, parts)| size.checked_div(parts));
+        let (size, count) = (self.operand(), parts.operand());
+        let text = format!("{} / {}", self.operand_text(), parts.operand_text());
+        Self::computed(value, text, quote!(#size / #count))
     }
 
     /// A size that nobody wrote.
@@ -38,6 +68,7 @@ impl Size {
             working: None,
             inferred: None,
             open: None,
+            text: None,
         }
     }
 
@@ -93,11 +124,12 @@ impl Size {
         }
         let factors = sizes.iter().map(Self::operand);
         let product = factors.reduce(|product, factor| quote!(#product * #factor));
-        Self::written(product.unwrap_or_default(), None)
+        let text: Vec<String> = sizes.iter().map(Self::operand_text).collect();
+        Self::computed(None, text.join(" * "), product.unwrap_or_default())
     }
 
     /// As a part of a longer expression.
-    fn operand(&self) -> TokenStream {
+    pub(crate) fn operand(&self) -> TokenStream {
         let tokens = &self.tokens;
         if let Ok(Expr::Lit(_) | Expr::Path(_)) = syn::parse2(tokens.clone()) {
             tokens.clone()
@@ -115,16 +147,18 @@ impl Size {
         if self.inferred.is_some() {
             return "_".to_owned();
         }
-        source_text(&self.tokens)
+        let text = self.text.clone();
+        text.unwrap_or_else(|| source_text(&self.tokens))
     }
 
-    /// As a factor of a product.
-    pub(crate) fn factor_text(&self) -> String {
+    /// The same as a part of a longer expression.
+    pub(crate) fn operand_text(&self) -> String {
         let text = self.text();
         if text.contains(' ') {
-            return format!("({text})");
+            format!("({text})")
+        } else {
+            text
         }
-        text
     }
 
     /// As the user wrote it, with the number that comes of it.
@@ -259,6 +293,7 @@ pub(crate) fn source_text(tokens: &TokenStream) -> String {
         (" /(", " / ("),
         (" ->(", " -> ("),
         (" |(", " | ("),
+        (" =(", " = ("),
     ] {
         text = text.replace(spaced, tight);
     }

@@ -157,6 +157,15 @@ fn a_residual_network() {
 }
 
 #[test]
+fn images_that_are_flattened() {
+    assert_code!(computing(quote! {
+        struct Images<
+            Input(1, 28, 28) -> Conv2d(6, 5, padding = same) -> Relu -> MaxPool2d(2) -> Flatten -> Affine(_, 10) -> SoftmaxWithLoss
+        >;
+    }));
+}
+
+#[test]
 fn a_tied_autoencoder() {
     assert_code!(computing(quote! {
         struct Tied<

@@ -1,7 +1,7 @@
 //! Networks with layers of the user's, and networks in networks.
 
 use nn_core::prelude::*;
-use nn_tests::layers::{Flatten, Gated, PRelu, Swish, Transpose};
+use nn_tests::layers::{Gated, PRelu, Row, Swish, Transpose};
 
 use super::{check, random};
 
@@ -33,7 +33,7 @@ network! {
 }
 network! {
     struct DeepSamples<
-        Input(2, 3) -> Transpose -> Swish -> Scale(2.0) -> [ Identity | Tanh ] -> Add -> Flatten(6) -> Affine(_, 4)
+        Input(2, 3) -> Transpose -> Swish -> Scale(2.0) -> [ Identity | Tanh ] -> Add -> Row(6) -> Affine(_, 4)
             -> Swish -> Repeat(2) -> Transpose -> Sum -> Affine(2, 2) -> MeanSquaredError
     >;
 }

@@ -2,11 +2,11 @@
 
 use nn_core::prelude::*;
 use nn_core::{Init, Initial, Layer, Param, Rng};
-use nn_tests::layers::{Flatten, Gated, PRelu, Swish, Transpose};
+use nn_tests::layers::{Gated, PRelu, Row, Swish, Transpose};
 
 network! { #[derive(Clone)] struct Slopes< Input(2) -> PRelu(_, alpha = 0.5) -> last: PRelu(2) >; }
 network! { struct Swished< Input(2, 2) -> Swish -> Transpose >; }
-network! { struct Flat< Input(2, 2) -> Transpose -> Flatten(4) -> Affine(_, 1, init = zeros) -> MeanSquaredError >; }
+network! { struct Flat< Input(2, 2) -> Transpose -> Row(4) -> Affine(_, 1, init = zeros) -> MeanSquaredError >; }
 network! { struct Options< Input(2) -> Gated(_, 3, slope = 2, W = zeros, V = 1) -> gate: Gated(3, 3) >; }
 
 network! { #[derive(Clone)] struct Encoder< hidden: Affine(3, 4) -> Tanh -> PRelu(4) -> Affine(_, 2) -> Tanh >; }

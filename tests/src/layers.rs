@@ -205,9 +205,9 @@ impl<const R: usize, const C: usize, T: Element> Layer<[[T; C]; R]> for Transpos
 
 /// One row of numbers behind the other, K in each.
 #[derive(Clone, Debug, Default, PartialEq, Parameters)]
-pub struct Flatten<const K: usize>;
+pub struct Row<const K: usize>;
 
-impl<const K: usize, const R: usize, const C: usize, T: Element> Layer<[[T; C]; R]> for Flatten<K> {
+impl<const K: usize, const R: usize, const C: usize, T: Element> Layer<[[T; C]; R]> for Row<K> {
     type Output = [T; K];
 
     fn forward(&self, x: &[[[T; C]; R]], y: &mut [[T; K]]) {

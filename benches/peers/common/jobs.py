@@ -4,6 +4,7 @@ A peer is called as `main.py JOB STEPS FOLDER`: the job's letter, how many steps
 `cargo run --release -p benches --bin job -- data FOLDER` wrote.
 """
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -14,14 +15,17 @@ JOB = sys.argv[1]
 STEPS = int(sys.argv[2])
 FOLDER = Path(sys.argv[3])
 
-# Sizes of the layers, samples in a step.
+# Sizes of the affine layers, samples in a step.
 NETWORKS = {
     "a": ([784, 50, 10], 100),
     "b": ([784, 512, 512, 10], 128),
     "c": ([784, 50, 10], 1),
     "d": ([4, 32, 16, 4], 10_000),
+    "f": ([512, 10], 64),
 }
 SIZES, BATCH = NETWORKS[JOB]
+# Of job f: the weights of each convolution, and the rows and columns of what it gives.
+CONVOLUTIONS = [((16, 1, 5, 5), (24, 24)), ((32, 16, 5, 5), (8, 8))] if JOB == "f" else []
 EVALUATED = 10_000
 BLOCKS = 20
 
@@ -45,6 +49,14 @@ def weights():
     return [
         (numbers(f"{JOB}.affine{layer}.W", inputs, outputs), numbers(f"{JOB}.affine{layer}.b", outputs))
         for layer, (inputs, outputs) in enumerate(zip(SIZES, SIZES[1:]), start=1)
+    ]
+
+
+def convolutions():
+    """(W [maps, channels, rows, columns], b [maps]) of each convolution, as they are before the first step."""
+    return [
+        (numbers(f"{JOB}.conv2d{layer}.W", *shape), numbers(f"{JOB}.conv2d{layer}.b", shape[0]))
+        for layer, (shape, _) in enumerate(CONVOLUTIONS, start=1)
     ]
 
 
@@ -87,7 +99,8 @@ def mean_squared_error(values, targets):
 
 def flops(batch, step=True):
     """Of the matrix products: forward, and in a step the gradients of all weights and of all values but x."""
-    layers = [inputs * outputs for inputs, outputs in zip(SIZES, SIZES[1:])]
+    layers = [math.prod(shape) * math.prod(places) for shape, places in CONVOLUTIONS]
+    layers += [inputs * outputs for inputs, outputs in zip(SIZES, SIZES[1:])]
     return 2 * batch * (3 * sum(layers) - layers[0] if step else sum(layers))
 
 

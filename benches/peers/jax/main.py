@@ -24,6 +24,15 @@ def predict(params, x, activation):
     return x @ W + b
 
 
+def predict_images(params, x):
+    convolutions, affine = params
+    x = x.reshape(-1, 1, 28, 28)
+    for W, b in convolutions:
+        x = jax.lax.conv_general_dilated(x, W, (1, 1), "VALID") + b[:, None, None]
+        x = jax.lax.reduce_window(jax.nn.relu(x), -jnp.inf, jax.lax.max, (1, 1, 2, 2), (1, 1, 2, 2), "VALID")
+    return predict(affine, x.reshape(len(x), -1), None)
+
+
 def cross_entropy(scores, t):
     return -jnp.take_along_axis(jax.nn.log_softmax(scores), t[:, None], axis=1).mean()
 
@@ -48,11 +57,12 @@ def adam(params, gradient, state):
     return jax.tree.map(update, params, m, v), (m, v, t)
 
 
-def train(activation, loss, optimizer, data, numpy_loss):
+def train(scores_of, weights, loss, optimizer, data, numpy_loss):
     x, t = map(jnp.asarray, data)
-    params = jax.tree.map(jnp.asarray, jobs.weights())
+    params = jax.tree.map(jnp.asarray, weights)
     zeros = partial(jax.tree.map, jnp.zeros_like)
-    block = max(jobs.STEPS // jobs.BLOCKS, 1)
+    # Inside of a loop XLA computes convolutions many times as slowly.
+    block = 1 if jobs.JOB == "f" else max(jobs.STEPS // jobs.BLOCKS, 1)
     batches = len(x) // jobs.BATCH
 
     def step(carry, index, x, t):
@@ -60,11 +70,13 @@ def train(activation, loss, optimizer, data, numpy_loss):
         first = index % batches * jobs.BATCH
         x = jax.lax.dynamic_slice_in_dim(x, first, jobs.BATCH)
         t = jax.lax.dynamic_slice_in_dim(t, first, jobs.BATCH)
-        gradient = jax.grad(lambda p: loss(predict(p, x, activation), t))(params)
+        gradient = jax.grad(lambda p: loss(scores_of(p, x), t))(params)
         return optimizer(params, gradient, state), None
 
     @partial(jax.jit, donate_argnums=0)
     def run_block(carry, first, x, t):
+        if block == 1:
+            return step(carry, first, x, t)[0]
         return jax.lax.scan(lambda carry, i: step(carry, i, x, t), carry, first + jnp.arange(block))[0]
 
     def fresh():
@@ -80,7 +92,7 @@ def train(activation, loss, optimizer, data, numpy_loss):
 
     # Whole blocks only.
     times = jobs.timed(jobs.STEPS - jobs.STEPS % block, step_block, block=block)
-    scores = np.asarray(predict(carry[0], x[: jobs.EVALUATED], activation))
+    scores = np.asarray(scores_of(carry[0], x[: jobs.EVALUATED]))
     jobs.report(PEER, times, jobs.flops(jobs.BATCH), numpy_loss(scores, data[1][: jobs.EVALUATED]))
 
 
@@ -89,7 +101,12 @@ if jobs.JOB == "c":
     scores = jax.jit(lambda x: predict(params, x, jax.nn.relu))
     jobs.inference(PEER, lambda x: scores(x).block_until_ready())
 elif jobs.JOB == "d":
-    train(jnp.tanh, squared_error, adam, jobs.matrices(), jobs.mean_squared_error)
+    tanh = partial(predict, activation=jnp.tanh)
+    train(tanh, jobs.weights(), squared_error, adam, jobs.matrices(), jobs.mean_squared_error)
+elif jobs.JOB == "f":
+    weights = (jobs.convolutions(), jobs.weights())
+    train(predict_images, weights, cross_entropy, sgd, jobs.digits(), jobs.mean_loss)
 else:
     optimizer = sgd if jobs.JOB == "a" else adam
-    train(jax.nn.relu, cross_entropy, optimizer, jobs.digits(), jobs.mean_loss)
+    relu = partial(predict, activation=jax.nn.relu)
+    train(relu, jobs.weights(), cross_entropy, optimizer, jobs.digits(), jobs.mean_loss)

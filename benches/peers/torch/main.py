@@ -37,6 +37,17 @@ def network(activation):
     return nn.Sequential(*layers)
 
 
+def images():
+    layers = [nn.Unflatten(1, (1, 28, 28))]
+    for W, b in jobs.convolutions():
+        layer = nn.Conv2d(W.shape[1], W.shape[0], W.shape[2:])
+        with torch.no_grad():
+            layer.weight.copy_(torch.from_numpy(W))
+            layer.bias.copy_(torch.from_numpy(b))
+        layers += [layer, nn.ReLU(), nn.MaxPool2d(2)]
+    return nn.Sequential(*layers, nn.Flatten(), linear(*jobs.weights()[0]))
+
+
 def train(net, optimizer, loss, data, numpy_loss):
     x, t = map(torch.from_numpy, data)
     batches = jobs.batches(len(x))
@@ -85,9 +96,9 @@ elif jobs.JOB == "d":
     adam = torch.optim.Adam(net.parameters(), lr=0.001)
     train(net, adam, functional.mse_loss, jobs.matrices(), jobs.mean_squared_error)
 else:
-    net = network(nn.ReLU)
-    if jobs.JOB == "a":
-        optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
-    else:
+    net = images() if jobs.JOB == "f" else network(nn.ReLU)
+    if jobs.JOB == "b":
         optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+    else:
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
     train(net, optimizer, functional.cross_entropy, jobs.digits(), jobs.mean_loss)

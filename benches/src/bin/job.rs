@@ -25,6 +25,8 @@ enum What {
     C(Run),
     /// 4-32-16-4, Adam on all 10,000 samples; 300 epochs.
     D(Run),
+    /// Convolutions of 16 and 32 maps, batches of 64, SGD; 400 steps.
+    F(Run),
     /// Writes the data and the initial weights for programs in other frameworks.
     Data {
         /// The folder for the files, some 200 MB.
@@ -80,6 +82,7 @@ fn run(what: &What) -> Result<()> {
             let core_seconds = line.core_seconds(10_000, run.threads);
             println!("{line} core_seconds_for_10000={core_seconds:.2}");
         }
+        What::F(run) => println!("{}", run.on_threads(jobs::f, 400)?),
         What::Data { folder } => files::write_all(folder)?,
     }
     Ok(())

@@ -4,9 +4,12 @@
 //! library that may use `unsafe`. Lengths that do not fit together are a broken invariant of a layer, and panic.
 
 mod activation;
+mod convolution;
+mod images;
 mod math;
 mod matmul;
 mod nodes;
+mod pooling;
 mod prefetch;
 mod product;
 mod scratch;
@@ -15,8 +18,10 @@ mod softmax;
 mod threads;
 mod update;
 
+pub(crate) use convolution::Convolution;
+pub(crate) use pooling::Pooling;
 pub(crate) use prefetch::prefetch;
-use simd::vectorised;
+use simd::{Level, vectorised};
 pub use threads::with_threads;
 pub(crate) use threads::{for_each_mut, for_each_run_of};
 
@@ -138,6 +143,66 @@ pub trait Kernels: Sized {
         update: Update<Self>,
         sizes: Sizes,
     );
+
+    // Convolutions: of images `x` to maps `y`, with weights [map, channel of a group, row, column].
+
+    /// y = x ⋆ w, or y = x ⋆ w + b; then Relu, if asked for.
+    fn correlate(
+        x: &[Self],
+        w: &[Self],
+        b: Option<&[Self]>,
+        relu: bool,
+        y: &mut [Self],
+        sizes: &Convolution,
+    );
+    /// x = y spread by w, or that and a number for each channel: the gradient of [`Kernels::correlate`] by x, given that by y.
+    fn spread(y: &[Self], w: &[Self], b: Option<&[Self]>, x: &mut [Self], sizes: &Convolution);
+    /// The gradient of [`Kernels::correlate`] by w, given that by y; or w ← w − lr·dw with `descend`, the learning rate.
+    fn correlate_dw(
+        x: &[Self],
+        dy: &[Self],
+        w: &mut [Self],
+        descend: Option<Self>,
+        sizes: &Convolution,
+    );
+    /// The sum of each of the maps of `len` numbers, over all samples; or sums ← sums − lr·that with `descend`.
+    fn sum_maps(y: &[Self], sums: &mut [Self], len: usize, descend: Option<Self>);
+
+    // Pooling, of each plane by itself.
+
+    /// The largest number of each window; NaN, if one is.
+    fn maxima(x: &[Self], y: &mut [Self], sizes: &Pooling);
+    /// Its gradient, which goes to the first of the largest numbers; to none that are not above zero, if `relu`.
+    fn maxima_backward(x: &[Self], dy: &[Self], relu: bool, dx: &mut [Self], sizes: &Pooling);
+    /// The mean of each window, over its places in the image and, if asked for, those beside it, which are zeros.
+    fn means(x: &[Self], y: &mut [Self], counts_padding: bool, sizes: &Pooling);
+    fn means_backward(dy: &[Self], dx: &mut [Self], counts_padding: bool, sizes: &Pooling);
+
+    // Images of some rows and columns, plane by plane.
+
+    /// y: x from row `start[0]` and column `start[1]` on, and a value elsewhere.
+    fn pad(
+        x: &[Self],
+        y: &mut [Self],
+        small: [usize; 2],
+        large: [usize; 2],
+        start: [usize; 2],
+        value: Self,
+    );
+    /// y: the part of x that begins at `start`.
+    fn crop(x: &[Self], y: &mut [Self], large: [usize; 2], small: [usize; 2], start: [usize; 2]);
+    /// y: x with `factors` times the rows and columns; repeated, or interpolated if `bilinear`.
+    fn enlarge(x: &[Self], y: &mut [Self], image: [usize; 2], factors: [usize; 2], bilinear: bool);
+    fn enlarge_backward(
+        dy: &[Self],
+        dx: &mut [Self],
+        image: [usize; 2],
+        factors: [usize; 2],
+        bilinear: bool,
+    );
+    /// The mean of each plane of `len` numbers.
+    fn mean(x: &[Self], y: &mut [Self], len: usize);
+    fn mean_backward(dy: &[Self], dx: &mut [Self], len: usize);
 
     // Activations overwrite their input, and their backward passes the gradient: d is dy before and dx after.
 
@@ -297,8 +362,49 @@ macro_rules! kernels {
                 matmul::weight_gradient(x, dy, w, b, update, sizes);
             }
 
+            fn correlate(
+                x: &[Self],
+                w: &[Self],
+                b: Option<&[Self]>,
+                relu: bool,
+                y: &mut [Self],
+                sizes: &Convolution,
+            ) {
+                convolution::correlate(Level::of_this_machine(), x, w, b, relu, y, sizes);
+            }
+            fn spread(y: &[Self], w: &[Self], b: Option<&[Self]>, x: &mut [Self], sizes: &Convolution) {
+                convolution::spread(Level::of_this_machine(), y, w, b, x, sizes);
+            }
+            fn correlate_dw(
+                x: &[Self],
+                dy: &[Self],
+                w: &mut [Self],
+                descend: Option<Self>,
+                sizes: &Convolution,
+            ) {
+                convolution::weight_gradient(Level::of_this_machine(), x, dy, w, descend, sizes);
+            }
+            fn maxima(x: &[Self], y: &mut [Self], sizes: &Pooling) {
+                pooling::maxima(x, y, sizes);
+            }
+            fn maxima_backward(x: &[Self], dy: &[Self], relu: bool, dx: &mut [Self], sizes: &Pooling) {
+                pooling::maxima_backward(x, dy, relu, dx, sizes);
+            }
+
             // Those marked `fused` are told whether there is an instruction for a·b + c.
             vector_methods! { $scalar:
+                fn sum_maps(y: &[$scalar], sums: &mut [$scalar], len: usize, descend: Option<$scalar>) = update::sum_maps;
+                fn means(x: &[$scalar], y: &mut [$scalar], counts_padding: bool, sizes: &Pooling) = pooling::means;
+                fn means_backward(dy: &[$scalar], dx: &mut [$scalar], counts_padding: bool, sizes: &Pooling) = pooling::means_backward;
+                fn pad(
+                    x: &[$scalar], y: &mut [$scalar], small: [usize; 2], large: [usize; 2], start: [usize; 2], value: $scalar
+                ) = images::pad;
+                fn crop(x: &[$scalar], y: &mut [$scalar], large: [usize; 2], small: [usize; 2], start: [usize; 2]) = images::crop;
+                fn enlarge(x: &[$scalar], y: &mut [$scalar], image: [usize; 2], factors: [usize; 2], bilinear: bool) = images::enlarge;
+                fn enlarge_backward(dy: &[$scalar], dx: &mut [$scalar], image: [usize; 2], factors: [usize; 2], bilinear: bool)
+                    = images::enlarge_backward;
+                fn mean(x: &[$scalar], y: &mut [$scalar], len: usize) = images::mean;
+                fn mean_backward(dy: &[$scalar], dx: &mut [$scalar], len: usize) = images::mean_backward;
                 fn relu_forward(y: &mut [$scalar]) = activation::relu_forward;
                 fn relu_backward(y: &[$scalar], d: &mut [$scalar]) = activation::relu_backward;
                 fn sigmoid_forward(y: &mut [$scalar]) = activation::sigmoid_forward (fused);

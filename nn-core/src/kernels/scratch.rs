@@ -13,6 +13,8 @@ pub(super) enum Scratch {
     Sums,
     /// A gradient that is not kept.
     Gradient,
+    /// Images in the order of a convolution.
+    Panel,
 }
 
 /// Numbers that there is room for.
@@ -31,8 +33,8 @@ macro_rules! with_scratch {
                 compute: impl FnOnce(&mut [Self]) -> R,
             ) -> R {
                 thread_local! {
-                    static ROOMS: [RefCell<Memory<$number>>; 3] =
-                        const { [const { RefCell::new(Memory::new()) }; 3] };
+                    static ROOMS: [RefCell<Memory<$number>>; 4] =
+                        const { [const { RefCell::new(Memory::new()) }; 4] };
                 }
                 ROOMS.with(|rooms| compute(rooms[scratch as usize].borrow_mut().room(count)))
             }
@@ -42,3 +44,5 @@ macro_rules! with_scratch {
 
 with_scratch!(f32);
 with_scratch!(f64);
+// Places.
+with_scratch!(usize);

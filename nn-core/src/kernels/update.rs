@@ -233,6 +233,20 @@ pub(super) fn sum<T: Element>(numbers: &[T]) -> T {
     sum_of(numbers, |number| number)
 }
 
+/// The sum of each of the maps of `len` numbers, over all samples in their order; or what sums become when they descend at a rate.
+#[inline(always)]
+pub(super) fn sum_maps<T: Element>(y: &[T], sums: &mut [T], len: usize, descend: Option<T>) {
+    if descend.is_none() {
+        sums.fill(T::zero());
+    }
+    let factor = descend.map_or(T::one(), |rate| -rate);
+    for y in y.chunks_exact(sums.len() * len) {
+        for (total, map) in sums.iter_mut().zip(y.chunks_exact(len)) {
+            *total += factor * sum(map);
+        }
+    }
+}
+
 #[inline(always)]
 pub(super) fn sum_of_squares<T: Element>(g: &[T]) -> f64 {
     sum_of(g, |g| g.as_f64() * g.as_f64())

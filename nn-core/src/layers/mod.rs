@@ -1,23 +1,32 @@
 //! Layers: one per file, `forward` above `backward`. No layer hides state: what its backward pass needs comes in.
 //!
 //! Those that make one value of several, such as [`Add`], are no [`Layer`], which reads one: they have the same two passes as
-//! methods of their own.
+//! methods of their own. So have those that give a size which follows from others by arithmetic, such as [`Conv2d`].
 
 mod add;
 mod affine;
+mod avg_pool2d;
 mod concat;
+mod conv2d;
+mod conv_transpose2d;
 mod elu;
+mod flatten;
 mod gelu;
+mod global_avg_pool;
 mod hard_swish;
 mod identity;
+mod images;
 mod leaky_relu;
 mod log_softmax;
 mod matmul;
 mod matmul_of_two;
+mod max_pool2d;
 mod mul;
+mod pad;
 mod products;
 mod relu;
 mod repeat;
+mod reshape;
 mod scale;
 mod selu;
 mod sharing;
@@ -29,21 +38,31 @@ mod softmax_over;
 mod softplus;
 mod sum;
 mod tanh;
+mod upsample;
 
 pub use add::Add;
 pub use affine::Affine;
+pub use avg_pool2d::AvgPool2d;
 pub use concat::Concat;
+pub use conv_transpose2d::ConvTranspose2d;
+pub use conv2d::Conv2d;
 pub use elu::Elu;
+pub use flatten::Flatten;
 pub use gelu::Gelu;
+pub use global_avg_pool::GlobalAvgPool;
 pub use hard_swish::HardSwish;
 pub use identity::Identity;
+pub use images::Image;
 pub use leaky_relu::LeakyRelu;
 pub use log_softmax::LogSoftmax;
 pub use matmul::MatMul;
 pub use matmul_of_two::MatMulOfTwo;
+pub use max_pool2d::MaxPool2d;
 pub use mul::Mul;
+pub use pad::Pad;
 pub use relu::Relu;
 pub use repeat::Repeat;
+pub use reshape::Reshape;
 pub use scale::Scale;
 pub use selu::Selu;
 pub use sharing::{AffineRef, Bias, Gradient, MatMulRef, Stored, Weights};
@@ -55,6 +74,7 @@ pub use softmax_over::{LogSoftmaxOver, SoftmaxOver};
 pub use softplus::Softplus;
 pub use sum::Sum;
 pub use tanh::Tanh;
+pub use upsample::Upsample;
 
 use crate::sample::Sample;
 

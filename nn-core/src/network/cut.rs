@@ -3,8 +3,10 @@ use std::ops::Range;
 /// The memory that a chunk of a batch works in, in bytes: what stays in a core's cache from layer to layer.
 const CHUNK: usize = 256 * 1024;
 
-/// Chunks have so many samples at least and at most.
+/// Chunks have so many samples at least, where parameters need more memory than so many samples: every chunk reads them all.
 const LEAST: usize = 256;
+
+/// Chunks have so many samples at most.
 const MOST: usize = 4096;
 
 /// Every chunk but the last is a multiple of these.
@@ -29,10 +31,13 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// For a batch of some samples, at least one.
-    pub(super) fn new(samples: usize, bytes_per_sample: usize) -> Self {
-        let most = CHUNK / bytes_per_sample.max(1) / STEP * STEP;
-        let most = most.clamp(LEAST, MOST);
+    /// For a batch of some samples, at least one, and parameters of so many bytes.
+    pub(super) fn new(samples: usize, bytes_per_sample: usize, bytes_of_parameters: usize) -> Self {
+        let in_steps = |count: usize| count / STEP * STEP;
+        let most = in_steps(CHUNK / bytes_per_sample.max(1));
+        // Few parameters that are used again and again, as those of convolutions, are read for a few samples too.
+        let least = in_steps(bytes_of_parameters / bytes_per_sample.max(1));
+        let most = most.clamp(least.clamp(STEP, LEAST), MOST);
         let length = if samples <= most {
             samples
         } else {
@@ -86,7 +91,7 @@ mod tests {
     use super::Cut;
 
     fn cut(samples: usize, bytes: usize) -> (usize, usize, usize) {
-        let cut = Cut::new(samples, bytes);
+        let cut = Cut::new(samples, bytes, 1 << 40);
         (cut.length, cut.chunks, cut.groups)
     }
 
@@ -109,9 +114,21 @@ mod tests {
         assert_eq!(cut(257 * 16, 1 << 24), (256, 17, 16));
     }
 
+    /// Parameters of 1 MiB: 2^20 bytes are 16 samples of 2^16, and 10 of 100,000, for which the least step is taken.
+    #[test]
+    fn few_parameters_by_hand() {
+        let cut = |samples, bytes| Cut::new(samples, bytes, 1 << 20).length;
+        assert_eq!(cut(64, 1 << 16), 16);
+        assert_eq!(cut(64, 100_000), 16);
+        // 2^20 / 10,000 = 104.9, in steps of 16: 96; 200 = 3·66.7, in steps of 16: 80.
+        assert_eq!(cut(200, 10_000), 80);
+        // Never more than 256 for their sake.
+        assert_eq!(cut(1_000, 1_000), 256);
+    }
+
     #[test]
     fn groups_by_hand() {
-        let cut = Cut::new(10_000, 600);
+        let cut = Cut::new(10_000, 600, 1 << 40);
         // 2^18 / 600 = 436, in steps of 16: 432; 24 chunks of 416.7: 432 again, 23.1 of them.
         assert_eq!((cut.length, cut.chunks, cut.groups), (432, 24, 16));
         assert_eq!(cut.group(0), 0..432);
@@ -132,7 +149,7 @@ mod tests {
     fn every_sample_is_in_one_chunk() {
         for samples in (1..2_000).chain([4_096, 9_999, 123_457]) {
             for bytes in [1, 100, 440, 1_000, 5_000] {
-                let cut = Cut::new(samples, bytes);
+                let cut = Cut::new(samples, bytes, 1 << 20);
                 let mut next = 0;
                 for chunk in (0..cut.groups).flat_map(|group| cut.chunks(group)) {
                     assert_eq!(chunk.start, next);

@@ -376,7 +376,8 @@ pub struct LossValue {
 
 /// How a batch is cut: by the memory that a sample needs, so that a chunk stays in the cache.
 fn cut<N: Network>(samples: usize) -> Cut {
-    Cut::new(samples, N::WORKSPACE_BYTES_PER_SAMPLE)
+    let parameters = N::PARAMETERS * size_of::<N::Element>();
+    Cut::new(samples, N::WORKSPACE_BYTES_PER_SAMPLE, parameters)
 }
 
 /// Whether a batch and its targets are something to compute with.

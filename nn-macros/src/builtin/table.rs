@@ -1,7 +1,8 @@
 //! The built-in layers: name, arguments, shape rule, parameters, each in one row. A new layer is a new row.
 
 use super::{
-    Arguments, Axis, Buffers, Builtin, Merge, Parameter, Range, Reads, Role, Setting, Tuned,
+    Arguments, Axis, Buffers, Builtin, ImageLayer, Merge, Parameter, Range, Reads, Role, Setting,
+    Tuned,
 };
 
 /// Weights of inputs and outputs.
@@ -16,6 +17,18 @@ const B: Parameter = Parameter {
     symbol: "b",
     axes: &[Axis::Outputs],
     alone: "Bias",
+};
+
+/// Weights of a convolution.
+const KERNEL: Parameter = Parameter {
+    symbol: "W",
+    axes: &[
+        Axis::Kernel(0),
+        Axis::Kernel(1),
+        Axis::Kernel(2),
+        Axis::Kernel(3),
+    ],
+    alone: "Weights",
 };
 
 const fn shapeless(
@@ -82,6 +95,21 @@ const fn named(
     }
 }
 
+const fn image(
+    name: &'static str,
+    stem: &'static str,
+    aliases: &'static [&'static str],
+    layer: ImageLayer,
+    buffers: Buffers,
+) -> Builtin {
+    Builtin {
+        arguments: Arguments::Image(layer),
+        reads: Reads::Image,
+        buffers,
+        ..shapeless(name, stem, aliases)
+    }
+}
+
 const fn merging(
     name: &'static str,
     stem: &'static str,
@@ -130,6 +158,87 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         buffers: Buffers::OutputIsFree,
         parameters: &[W],
         ..shapeless("MatMul", "mat_mul", &["MatrixMultiply", "Dot", "Gemm"])
+    },
+    Builtin {
+        parameters: &[KERNEL, B],
+        ..image(
+            "Conv2d",
+            "conv2d",
+            &["Conv", "Conv2D", "Convolution", "Convolution2D"],
+            ImageLayer::Convolution,
+            Buffers::OutputIsFree,
+        )
+    },
+    Builtin {
+        parameters: &[KERNEL, B],
+        ..image(
+            "ConvTranspose2d",
+            "conv_transpose2d",
+            &[
+                "ConvTranspose",
+                "Conv2DTranspose",
+                "Deconvolution",
+                "Deconv2d",
+            ],
+            ImageLayer::Transposed,
+            Buffers::OutputIsFree,
+        )
+    },
+    image(
+        "MaxPool2d",
+        "max_pool2d",
+        &["MaxPool", "MaxPooling2D", "MaxPooling", "Pooling"],
+        ImageLayer::Pooling {
+            counts_padding: false,
+        },
+        Buffers::KeepsInput,
+    ),
+    image(
+        "AvgPool2d",
+        "avg_pool2d",
+        &["AveragePool", "AvgPool", "AveragePooling2D", "MeanPool"],
+        ImageLayer::Pooling {
+            counts_padding: true,
+        },
+        Buffers::Linear,
+    ),
+    Builtin {
+        arguments: Arguments::Reduce,
+        reads: Reads::Deep,
+        buffers: Buffers::Linear,
+        ..shapeless(
+            "GlobalAvgPool",
+            "global_avg_pool",
+            &[
+                "GlobalAveragePool",
+                "GlobalAveragePooling2D",
+                "AdaptiveAvgPool2d",
+            ],
+        )
+    },
+    image(
+        "Pad",
+        "pad",
+        &["ZeroPadding2D", "ConstantPad2d", "ZeroPad2d", "Padding"],
+        ImageLayer::Pad,
+        Buffers::Linear,
+    ),
+    image(
+        "Upsample",
+        "upsample",
+        &["UpSampling2D", "Resize", "UpsamplingNearest2d"],
+        ImageLayer::Upsample,
+        Buffers::Linear,
+    ),
+    Builtin {
+        arguments: Arguments::Flatten,
+        buffers: Buffers::Passes,
+        ..shapeless("Flatten", "flatten", &["Ravel"])
+    },
+    Builtin {
+        arguments: Arguments::Reshape,
+        buffers: Buffers::Passes,
+        ..shapeless("Reshape", "reshape", &["View", "Unflatten"])
     },
     activation("Relu", "relu", &["Rectifier", "ReluLayer"]),
     activation("Sigmoid", "sigmoid", &["Logistic"]),

@@ -3,7 +3,7 @@
 use quote::ToTokens as _;
 
 use super::features;
-use crate::builtin::{Merge, Role};
+use crate::builtin::{ImageLayer, Merge, Role};
 use crate::graph::{Graph, Node, Read, Way};
 use crate::report::Report;
 use crate::size::{Size, shape_text};
@@ -248,8 +248,32 @@ impl Difference<'_> {
                     self.other.text()
                 )
             }
-            _ => format!("let `{second}` give {given}"),
+            _ => self
+                .help_of_images(graph)
+                .unwrap_or_else(|| format!("let `{second}` give {given}")),
         }
+    }
+
+    /// What can be written where a convolution gives one of the values: as many maps as the other has channels, or padding.
+    fn help_of_images(&self, graph: &Graph) -> Option<String> {
+        let channels = |read: &Read| read.value.shape.known().map(|sizes| sizes[0].text());
+        let same_channels = channels(self.first) == channels(self.second);
+        let sides = [(self.second, self.given), (self.first, self.other)];
+        sides.into_iter().find_map(|(read, wanted)| {
+            let origin = graph.origin(&read.value)?;
+            let windows = origin.windows.as_ref()?;
+            let keeps_size = windows
+                .stride
+                .iter()
+                .all(|stride| stride.value() == Some(1));
+            match (&windows.outputs, same_channels) {
+                (Some(_), false) => Some(format!("write `{}`", origin.text_with(0, wanted.text()))),
+                (_, true) if keeps_size && windows.layer != ImageLayer::Transposed => Some(
+                    format!("let `{}` keep its size: `padding = same`", read.name()),
+                ),
+                _ => None,
+            }
+        })
     }
 
     /// The token that is to be changed.

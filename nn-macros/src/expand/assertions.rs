@@ -10,7 +10,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::open_sizes::of_numbers;
 use super::{Context, with_settings};
 use crate::builtin::Range;
-use crate::check::{Comparison, compared_sizes, comparisons, differences, mismatch};
+use crate::check::{Comparison, Doubt, compared_sizes, comparisons, differences, doubts, mismatch};
 use crate::graph::{Graph, Node, Shape};
 use crate::size::{Size, source_text};
 
@@ -50,6 +50,12 @@ pub(super) fn assertions(context: &Context<'_>) -> TokenStream {
                 && compared.insert((node.source, text(wanted), text(found)))
             {
                 assertions.extend(of_numbers(&same_shape(&comparison), &graph.open_sizes));
+            }
+        }
+        for doubt in doubts(node) {
+            let text = doubt.condition.to_string();
+            if compared.insert((node.source, text, doubt.message.clone())) {
+                assertions.extend(settled(&doubt));
             }
         }
         for size in node
@@ -159,12 +165,23 @@ fn same_shape(comparison: &Comparison<'_>) -> TokenStream {
     }
 }
 
+/// A rule of one layer that only the compiler can tell whether it is kept.
+fn settled(doubt: &Doubt) -> TokenStream {
+    let message = format!("{}\nhelp: {}", doubt.message, doubt.help);
+    let (names, values): (Vec<_>, Vec<_>) = doubt.values.iter().cloned().unzip();
+    let at = doubt.at.clone().into_iter().next();
+    let span = at.map_or_else(Span::call_site, |token| token.span());
+    let condition = &doubt.condition;
+    let comparison = quote_spanned!(span=> <() as Fits<#(#values,)* { #condition }>>::CHECKED);
+    holds("Fits", &names, &message, "does not fit", &comparison)
+}
+
 fn at_least_one(size: &Size) -> TokenStream {
     let text = escaped(&size.text());
     let message =
         format!("`{text}` is 0: a layer has at least 1\nhelp: give the constant a value from 1 on");
     let comparison = quote_spanned!(size.span()=> <() as AtLeastOne<{ 0 < #size }>>::CHECKED);
-    holds(&format_ident!("AtLeastOne"), &message, "is 0", &comparison)
+    holds("AtLeastOne", &[], &message, "is 0", &comparison)
 }
 
 /// The weights of losses that are constants are finite numbers above 0.
@@ -191,12 +208,7 @@ fn weights(context: &Context<'_>) -> TokenStream {
                 { ::nn_core::__private::is_weight(&<#name<f32> as ::nn_core::Trainable>::LOSS #place) },
             >>::CHECKED
         };
-        Some(holds(
-            &format_ident!("IsWeight"),
-            &message,
-            label,
-            &comparison,
-        ))
+        Some(holds("IsWeight", &[], &message, label, &comparison))
     };
     context
         .graph
@@ -228,27 +240,33 @@ fn settings(context: &Context<'_>) -> TokenStream {
             let layer = with_settings(node, std::iter::once(chosen));
             let comparison = quote_spanned!(span=> <() as InRange<{ #layer.is_valid() }>>::CHECKED);
             let label = "out of range";
-            assertions.extend(holds(
-                &format_ident!("InRange"),
-                &message,
-                label,
-                &comparison,
-            ));
+            assertions.extend(holds("InRange", &[], &message, label, &comparison));
         }
     }
     assertions
 }
 
-/// A condition that the compiler works out.
-fn holds(name: &Ident, message: &str, label: &str, comparison: &TokenStream) -> TokenStream {
+/// A condition that the compiler works out, and the values that its message speaks of, in braces.
+fn holds(
+    name: &str,
+    values: &[&str],
+    message: &str,
+    label: &str,
+    comparison: &TokenStream,
+) -> TokenStream {
+    let name = format_ident!("{name}");
+    let values: Vec<Ident> = values
+        .iter()
+        .map(|value| format_ident!("{value}"))
+        .collect();
     quote! {
         const _: () = {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            trait #name<const YES: bool> {
+            trait #name<#(const #values: usize,)* const YES: bool> {
                 const CHECKED: () = ();
             }
             #[diagnostic::do_not_recommend]
-            impl<Any, const YES: bool> #name<YES> for Any where
+            impl<Any, #(const #values: usize,)* const YES: bool> #name<#(#values,)* YES> for Any where
                 ::nn_core::__private::Condition<YES>: ::nn_core::__private::True
             {
             }

@@ -1,10 +1,10 @@
 //! The backward passes of layers with parameters.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::sharing;
-use super::steps::Writer;
+use super::steps::{Writer, own_shape};
 use crate::graph::Shape;
 use crate::plan::{Call, Gradient, Value};
 
@@ -47,8 +47,13 @@ impl Writer<'_> {
     ) -> TokenStream {
         let (node, object) = self.layer(layer);
         let x = self.input(x, node);
-        let dy = self.samples(dy, &Shape::Unknown);
+        let dy = self.samples(dy, &own_shape(node));
         let label = &node.label.ident;
+        if !node.has_parameters() {
+            let backward = format_ident!("{}", if relu { "backward_relu" } else { "backward" });
+            let dx = dx.map(|dx| self.samples_mut(dx, &Shape::Unknown));
+            return quote!(#object.#backward(#x, #dy, #dx););
+        }
         if let Some(dx) = dx.filter(|_| relu) {
             let dx = self.samples_mut(dx, &Shape::Unknown);
             return if self.descends {
@@ -61,7 +66,9 @@ impl Writer<'_> {
         if self.descends {
             quote!(#object.descend(#x, #dy, #dx, lr);)
         } else {
-            quote!(#object.backward(#x, &[], #dy, #dx, &mut gradient.#label);)
+            // A layer looks at what it gave only where its parameters do not say so.
+            let y = (!node.has_own_methods()).then(|| quote!(&[],));
+            quote!(#object.backward(#x, #y #dy, #dx, &mut gradient.#label);)
         }
     }
 
@@ -87,12 +94,15 @@ impl Writer<'_> {
 
     /// A layer that is frozen; y is what the `Relu` in front gave.
     fn backward_input(&self, layer: usize, y: Option<Value>, dy: Value, dx: Value) -> TokenStream {
-        let (_, object) = self.layer(layer);
-        let y = y.map(|y| self.samples(y, &Shape::Unknown));
-        let (dy, dx) = (
-            self.samples(dy, &Shape::Unknown),
-            self.samples_mut(dx, &Shape::Unknown),
-        );
+        let (node, object) = self.layer(layer);
+        let reads = if node.says_shapes() {
+            Shape::Unknown
+        } else {
+            node.read_shape()
+        };
+        let y = y.map(|y| self.samples(y, &reads));
+        let dy = self.samples(dy, &own_shape(node));
+        let dx = self.samples_mut(dx, &reads);
         if let Some(y) = y {
             quote!(#object.backward_input_relu(#y, #dy, #dx);)
         } else {

@@ -19,18 +19,18 @@ impl Writer<'_> {
             (Some(Merge::Concat), x) => {
                 let y = self.typed_mut(y);
                 let parts = x.iter().enumerate().map(|(place, &x)| {
-                    let (start, x) = (start(node, place), self.typed(x));
+                    let (start, x) = (start(node, place), self.read(node, place, x));
                     quote!(#object::<#start>.forward(#x, #y);)
                 });
                 parts.collect()
             }
             (Some(Merge::MatMul), &[a, b]) => {
                 let a = if b.is_some() {
-                    self.typed(a)
+                    self.read(node, 0, a)
                 } else {
-                    self.untyped(a)
+                    self.follows(node, 0, a)
                 };
-                let (b, y) = (self.untyped(b), self.typed_mut(y));
+                let (b, y) = (self.follows(node, 1, b), self.typed_mut(y));
                 quote!(#object.forward(#a, #b, #y);)
             }
             (_, x) => {
@@ -54,21 +54,21 @@ impl Writer<'_> {
         match (node.merge(), x) {
             (Some(Merge::Concat), _) => {
                 let start = start(node, place);
-                let (dy, dx) = (self.typed(Some(dy)), self.typed_mut(dx));
+                let (dy, dx) = (self.samples(dy, &node.output()), self.typed_mut(dx));
                 quote!(#object::<#start>.backward(#dy, #dx);)
             }
             (Some(Merge::MatMul), &[b]) if place == 0 => {
                 let (b, dy, dx) = (
-                    self.untyped(b),
-                    self.typed(Some(dy)),
+                    self.follows(node, 1, b),
+                    self.samples(dy, &node.output()),
                     self.typed_unless(x, dx),
                 );
                 quote!(#object.backward_left(#b, #dy, #dx);)
             }
             (Some(Merge::MatMul), &[a]) => {
                 let (a, dy, dx) = (
-                    self.typed(a),
-                    self.typed(Some(dy)),
+                    self.read(node, 0, a),
+                    self.samples(dy, &node.output()),
                     self.samples_mut(dx, &Shape::Unknown),
                 );
                 quote!(#object.backward_right(#a, #dy, #dx);)

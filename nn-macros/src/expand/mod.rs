@@ -4,6 +4,7 @@
 mod assertions;
 mod backward;
 mod budget;
+mod images;
 mod merging;
 mod nested;
 mod network;
@@ -23,7 +24,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
-use crate::builtin::{Arguments, Merge, Range, Tuned};
+use crate::builtin::{Arguments, Merge, Range, Reads, Tuned};
 use crate::graph::{Chosen, Graph, MOST_PORTS, Node, Port, Shape};
 use crate::plan::Plan;
 use crate::report::Report;
@@ -236,7 +237,14 @@ fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
     if !node.shared.is_empty() {
         return sharing::own_type(node, element);
     }
+    if let Some(windows) = &node.windows {
+        return images::layer_type(node, windows, element);
+    }
     let name = format_ident!("{}", node.builtin.name);
+    if node.builtin.reads == Reads::Image {
+        // Its arguments could not be read.
+        return quote!(::nn_core::#name<1, 1, 1, 1, #element>);
+    }
     let (inputs, outputs) = (node.inputs(), &node.output().sizes()[0]);
     quote!(::nn_core::#name<#inputs, #outputs, #element>)
 }
@@ -287,6 +295,9 @@ fn unit(node: &Node) -> TokenStream {
         Some(Merge::MatMul) => format_ident!("MatMulOfTwo"),
         _ => format_ident!("{}", node.builtin.name),
     };
+    if let Some(windows) = &node.windows {
+        return images::unit(node, windows);
+    }
     match (node.builtin.arguments, &node.number) {
         // With the user's spans, so that a constant of another type is shown there.
         (Arguments::Number(_), Some(number)) => {

@@ -67,7 +67,7 @@ fn access(context: &Context<'_>) -> TokenStream {
     let (mut named, mut named_mut) = (Vec::new(), Vec::new());
     for node in context.layers_with_parameters() {
         let label = &node.label.ident;
-        for (index, parameter) in node.builtin.parameters.iter().enumerate() {
+        for (index, parameter) in node.parameters() {
             let (key, symbol) = (
                 format!("{label}.{}", parameter.symbol),
                 format_ident!("{}", parameter.symbol),
@@ -152,7 +152,7 @@ fn lookup(context: &Context<'_>) -> TokenStream {
     let own = |node: &Node| node.own_parameters().map(|(_, parameter)| parameter).next();
     let is_random = |node: &Node| {
         let mut own = node.own_parameters();
-        node.own.is_some() || own.any(|(_, parameter)| parameter.is_matrix())
+        node.own.is_some() || own.any(|(_, parameter)| parameter.is_random())
     };
     let initial = context.layers_with_own_parameters().map(|node| {
         let (label, init) = (&node.label.ident, initial_values(graph, node));

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::values::{Values, slot_name};
+use super::values::{Values, slot_name, turbofish};
 use super::{Context, one_or_tuple, sharing, unit};
 use crate::builtin::Buffers;
 use crate::graph::{Graph, Node, Shape};
 use crate::plan::{AsLayer, Call, Content, Program, Value};
+use crate::size::Size;
 
 /// Writes the calls of a program, or some of them, as the body of a function.
 pub(super) struct Writer<'a> {
@@ -178,10 +179,12 @@ impl<'a> Writer<'a> {
             Call::Loss { .. } | Call::LossGradient { .. } => Some("Losses"),
             Call::Forward { layer, relu, .. } => {
                 let borrows = !self.layers[layer].shared.is_empty();
-                (!relu && !borrows).then_some("Layer")
+                (!relu && !borrows && self.is_layer(layer)).then_some("Layer")
             }
-            Call::Backward { relu, .. } => (!relu && !self.descends).then_some("Layer"),
-            Call::BackwardAside { .. } => Some("Layer"),
+            Call::Backward { layer, relu, .. } => {
+                (!relu && !self.descends && self.is_layer(layer)).then_some("Layer")
+            }
+            Call::BackwardAside { layer, .. } => self.is_layer(layer).then_some("Layer"),
             Call::Own { .. }
             | Call::OwnBackward { .. }
             | Call::BackwardShared { .. }
@@ -203,6 +206,10 @@ impl<'a> Writer<'a> {
     /// Whether the backward pass of a layer without parameters looks at what it read.
     fn reads_input(&self, layer: usize) -> bool {
         self.layers[layer].builtin.buffers == Buffers::ReadsInput
+    }
+
+    fn is_layer(&self, layer: usize) -> bool {
+        !self.layers[layer].has_own_methods()
     }
 
     fn call(&self, call: &Call) -> TokenStream {
@@ -302,14 +309,19 @@ impl<'a> Writer<'a> {
         dy: Value,
         dx: Value,
     ) -> TokenStream {
-        let (_, object) = self.layer(layer);
+        let (node, object) = self.layer(layer);
+        let shapes = (node.read_shape(), node.output());
         let (mut x, mut y) = (quote!(&[]), quote!(&[]));
         if self.reads_input(layer) {
-            x = self.typed(looks_at);
-        } else if looks_at.is_some() {
-            y = self.typed(looks_at);
+            x = looks_at.map_or_else(|| quote!(x), |x| self.samples(x, &shapes.0));
+        } else if let Some(value) = looks_at {
+            y = self.samples(value, &shapes.1);
         }
-        let (dy, dx) = (self.typed(Some(dy)), option(Some(self.typed_mut(dx))));
+        let (dy, dx) = (self.samples(dy, &shapes.1), self.samples_mut(dx, &shapes.0));
+        if node.has_own_methods() {
+            return quote!(#object.backward(#dy, #dx););
+        }
+        let dx = option(Some(dx));
         quote!(#object.backward(#x, #y, #dy, #dx, &mut #object);)
     }
 
@@ -343,7 +355,7 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn input(&self, x: Option<Value>, node: &Node) -> TokenStream {
-        let shape = if node.has_parameters() {
+        let shape = if node.says_shapes() {
             Shape::Unknown
         } else {
             node.read_shape()
@@ -351,9 +363,36 @@ impl<'a> Writer<'a> {
         match x {
             Some(x) => self.samples(x, &shape),
             // The size may have another name where the weights lie.
-            None if !node.shared.is_empty() => quote!(samples(x.as_flattened(), n)),
+            None if !node.shared.is_empty() || self.is_reshaped(node, 0) => batch_as(&shape),
             None => quote!(x),
         }
+    }
+
+    /// Whether a value that a layer reads comes to it in another shape than the batch has.
+    fn is_reshaped(&self, node: &Node, place: usize) -> bool {
+        let shape = node.reads[place].value.shape.known();
+        let batch = self.graph.inputs.first();
+        let batch = batch.and_then(|batch| batch.shape.known());
+        let texts = |sizes: &[Size]| sizes.iter().map(Size::text).collect::<Vec<_>>();
+        shape.is_some_and(|sizes| batch.is_none_or(|batch| texts(sizes) != texts(batch)))
+    }
+
+    /// One of the values that a layer reads, with its shape written out.
+    pub(super) fn read(&self, node: &Node, place: usize, x: Option<Value>) -> TokenStream {
+        let shape = &node.reads[place].value.shape;
+        match x {
+            Some(x) => self.samples(x, shape),
+            None if self.is_reshaped(node, place) => batch_as(shape),
+            None => quote!(x),
+        }
+    }
+
+    /// One of the values that a layer reads, whose shape follows from that of another.
+    pub(super) fn follows(&self, node: &Node, place: usize, x: Option<Value>) -> TokenStream {
+        if x.is_none() && self.is_reshaped(node, place) {
+            return self.read(node, place, x);
+        }
+        self.untyped(x)
     }
 
     /// A value whose shape follows from that of another.
@@ -371,10 +410,6 @@ impl<'a> Writer<'a> {
     }
 
     /// A value with its shape written out.
-    pub(super) fn typed(&self, value: Option<Value>) -> TokenStream {
-        value.map_or_else(|| quote!(x), |value| self.samples(value, self.shape(value)))
-    }
-
     pub(super) fn typed_mut(&self, value: Value) -> TokenStream {
         self.samples_mut(value, self.shape(value))
     }
@@ -411,9 +446,15 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The shape that a layer's methods do not say by themselves: a layer without parameters works on any.
-fn own_shape(node: &Node) -> Shape {
-    if node.has_parameters() {
+/// The batch, as samples of another shape with as many numbers.
+fn batch_as(shape: &Shape) -> TokenStream {
+    let of = turbofish(shape);
+    quote!(samples #of(::nn_core::Sample::flat(x), n))
+}
+
+/// The shape that a layer's methods do not say by themselves: most layers work on any.
+pub(super) fn own_shape(node: &Node) -> Shape {
+    if node.says_shapes() {
         Shape::Unknown
     } else {
         node.output()

@@ -77,7 +77,7 @@ fn sum_text<'a>(
                 None => formulas.push(
                     sizes
                         .iter()
-                        .map(Size::factor_text)
+                        .map(Size::operand_text)
                         .collect::<Vec<_>>()
                         .join("·"),
                 ),
@@ -110,7 +110,14 @@ fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
         let of_type = quote!(<#layer as ::nn_core::Initial<T>>);
         (quote!(#of_type::NUMBERS), quote!(#of_type::MACS))
     } else if let Some(layer) = of_type {
-        (quote!(<#layer>::PARAMETERS), quote!(<#layer>::MACS))
+        let macs = if node.says_shapes() {
+            quote!(<#layer>::MACS)
+        } else {
+            // It depends on how large images are.
+            let macs = node.macs();
+            quote!(#macs)
+        };
+        (quote!(<#layer>::PARAMETERS), macs)
     } else {
         let own = node.own_parameters();
         let sizes: Vec<Size> = own

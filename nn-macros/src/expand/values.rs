@@ -85,6 +85,9 @@ impl<'a> Values<'a> {
     }
 
     fn named(&self, value: Value, shape: &Shape) -> Option<TokenStream> {
+        if self.program.reshaped.contains(&value) {
+            return None;
+        }
         let name = self.names.as_ref()?.get(value)?;
         let state = &mut *self.state.borrow_mut();
         if state.defined.insert(value) {
@@ -97,8 +100,7 @@ impl<'a> Values<'a> {
     fn cut(&self, value: Value, shape: &Shape, writes: bool) -> TokenStream {
         let function = format_ident!("{}", if writes { "samples_mut" } else { "samples" });
         let slot = self.slot(value);
-        let sample = sample(shape);
-        let of = (!matches!(shape, Shape::Unknown)).then(|| quote!(::<#sample>));
+        let of = turbofish(shape);
         quote!(#function #of(#slot, n))
     }
 }
@@ -127,6 +129,12 @@ fn variable(label: &str) -> String {
     } else {
         format!("{name}_")
     }
+}
+
+/// The type of a sample, if it does not follow from elsewhere.
+pub(super) fn turbofish(shape: &Shape) -> Option<TokenStream> {
+    let sample = sample(shape);
+    (!matches!(shape, Shape::Unknown)).then(|| quote!(::<#sample>))
 }
 
 pub(super) fn slot_name(slot: usize) -> Ident {

@@ -110,7 +110,12 @@ pub(super) fn inputs_outputs(
 }
 
 /// A size that is a number or a constant; `why_not` and `help` say why it cannot be `_`.
-fn written_size(size: &Expr, why_not: &str, help: &str, report: &mut Report) -> Option<Size> {
+pub(super) fn written_size(
+    size: &Expr,
+    why_not: &str,
+    help: &str,
+    report: &mut Report,
+) -> Option<Size> {
     if matches!(size, Expr::Infer(_)) {
         report.error(size, why_not, help);
         return None;
@@ -153,12 +158,17 @@ pub(super) fn options(
     }
     let mut init_at = None;
     let mut given: Vec<usize> = Vec::new();
+    let is_of_images = matches!(builtin.arguments, Arguments::Image(_));
     for option in &layer.options {
         if settings::is_setting(builtin, option) {
             continue;
         }
         let Choice { name, value } = option;
-        let has_weights = builtin.arguments == Arguments::InputsOutputs;
+        if is_of_images && (name != "init" || builtin.parameters.is_empty()) {
+            // One of its own.
+            continue;
+        }
+        let has_weights = is_of_images || builtin.arguments == Arguments::InputsOutputs;
         let mut parameters = builtin.parameters.iter();
         let parameter = parameters.position(|parameter| name == parameter.symbol);
         if let Some(parameter) = parameter {
@@ -215,7 +225,7 @@ pub(super) fn options(
     }
     let weights = given
         .iter()
-        .find(|&&given| builtin.parameters[given].is_matrix());
+        .find(|&&given| builtin.parameters[given].is_random());
     if let (Some((init, value)), Some(&weights)) = (init_at, weights) {
         let symbol = builtin.parameters[weights].symbol;
         let message = format!(
@@ -315,16 +325,23 @@ pub(super) fn number(
         );
         report.error(superfluous, &message, &format!("write `{name}({text})`"));
     }
-    match literal(number) {
-        Literally::Number(value, sign) => {
-            let value = Literal::f64_unsuffixed(value);
-            return Some(quote!(#sign #value));
-        }
-        Literally::Constant => return Some(number.to_token_stream()),
-        Literally::Nothing => {}
+    if let Some(number) = literal_number(number) {
+        return Some(number);
     }
     let text = source_text(&number.to_token_stream());
     let message = format!("`{text}` is no number: `{name}` takes one, {what}");
     report.error(number, &message, &help);
     None
+}
+
+/// A number as an `f64`: a literal, or a constant, which only the compiler knows; `None` if it is no number.
+pub(super) fn literal_number(number: &Expr) -> Option<TokenStream> {
+    match literal(number) {
+        Literally::Number(value, sign) => {
+            let value = Literal::f64_unsuffixed(value);
+            Some(quote!(#sign #value))
+        }
+        Literally::Constant => Some(number.to_token_stream()),
+        Literally::Nothing => None,
+    }
 }

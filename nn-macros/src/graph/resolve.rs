@@ -283,6 +283,7 @@ impl Resolver<'_> {
             number: None,
             vector_of: None,
             settings: Vec::new(),
+            windows: None,
             reads: Vec::new(),
             gives: self.unknown(),
             headless: false,
@@ -378,7 +379,9 @@ impl Resolver<'_> {
                 }
                 self.unknown()
             }
-            Flow::One(value) if value.id == BATCH => self.batch.clone(),
+            Flow::One(value) if value.id == BATCH && value.shape.known().is_none() => {
+                self.batch.clone()
+            }
             flow => self.one(flow),
         };
         let way = Way::Chain;

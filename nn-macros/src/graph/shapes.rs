@@ -36,18 +36,8 @@ impl Resolver<'_> {
                     node.number = number(node.builtin, what, layer, report);
                 } else if let Arguments::Settings(..) = node.builtin.arguments {
                     node.settings = settings(node.builtin, layer, arriving.as_deref(), report);
-                } else if let Some(first) = layer.sizes.first() {
-                    let builtin = node.builtin.name;
-                    let help = match node.builtin.role {
-                        Role::Loss => {
-                            let text = source_text(&first.to_token_stream());
-                            format!(
-                                "write `{builtin}`, or `{builtin}(weight = {text})` if that is meant"
-                            )
-                        }
-                        _ => format!("write `{builtin}`; its shape is that of the layer before"),
-                    };
-                    report.error(first, &format!("`{builtin}` takes no sizes"), &help);
+                } else {
+                    no_sizes(node, layer, report);
                 }
                 node.gives = match node.builtin.buffers {
                     Buffers::Passes => reads.clone(),
@@ -89,6 +79,14 @@ impl Resolver<'_> {
             }
             Arguments::Points => node.gives = own(merging::shape(node)),
             Arguments::Own => self.own(node, layer, &reads, report),
+            Arguments::Image(_) | Arguments::Reshape | Arguments::Flatten | Arguments::Reduce => {
+                let shape = self.shape_of_images(node, layer, report);
+                let passes = node.builtin.buffers == Buffers::Passes;
+                node.gives = Value {
+                    id: if passes { reads.id } else { id },
+                    ..own(shape)
+                };
+            }
         }
         self.begin(node, &reads);
     }
@@ -171,5 +169,19 @@ impl Resolver<'_> {
         let features = read.value.shape.features(at);
         let given = std::mem::replace(&mut read.value.shape, Shape::Known(vec![features]));
         node.vector_of = Some(given);
+    }
+}
+
+pub(super) fn no_sizes(node: &Node, layer: &Layer, report: &mut Report) {
+    if let Some(first) = layer.sizes.first() {
+        let builtin = node.builtin.name;
+        let help = match node.builtin.role {
+            Role::Loss => {
+                let text = source_text(&first.to_token_stream());
+                format!("write `{builtin}`, or `{builtin}(weight = {text})` if that is meant")
+            }
+            _ => format!("write `{builtin}`; its shape is that of the layer before"),
+        };
+        report.error(first, &format!("`{builtin}` takes no sizes"), &help);
     }
 }

@@ -196,7 +196,11 @@ impl Sharing {
         };
         if let Some(of) = of {
             let kind = nodes[of].builtin.name;
-            let message = format!("`{label}` is a layer `{kind}`, which has no `{symbol}`");
+            let message = if nodes[of].parameters().any(|(_, p)| symbol == p.symbol) {
+                format!("`{label}` is a layer `{kind}`, which shares its `{symbol}` with nobody")
+            } else {
+                format!("`{label}` is a layer `{kind}`, which has no `{symbol}`")
+            };
             report.error(label, &message, &list());
             return None;
         }
@@ -233,8 +237,10 @@ impl Sharing {
 
 /// The place of a symbol among a layer's parameters.
 fn symbol_of(node: &Node, symbol: &Ident) -> Option<usize> {
-    let mut parameters = node.builtin.parameters.iter();
-    parameters.position(|parameter| symbol == parameter.symbol)
+    // Those of convolutions are shared with nobody.
+    let mut parameters = node.parameters().filter(|_| node.says_shapes());
+    let found = parameters.find(|(_, parameter)| symbol == parameter.symbol);
+    found.map(|(index, _)| index)
 }
 
 /// Where a parameter lies, and whether it is seen transposed; or those on the way round, last first, if it leads to none.

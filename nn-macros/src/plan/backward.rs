@@ -98,6 +98,7 @@ fn ends_in_one_layer(graph: &Graph) -> bool {
 struct Backward<'a> {
     graph: &'a Graph,
     places: Places,
+    reshaped: HashSet<ValueId>,
     learns: Vec<bool>,
     /// For each value what has come for it so far: one buffer, or several that are shared.
     parts: Vec<Vec<Value>>,
@@ -115,6 +116,7 @@ impl<'a> Backward<'a> {
         Self {
             graph,
             places,
+            reshaped: graph.reshaped(),
             learns,
             parts: vec![Vec::new(); graph.values],
             holders: vec![0; program.values.len()],
@@ -156,7 +158,7 @@ impl<'a> Backward<'a> {
             return;
         };
         match buffers {
-            Buffers::OutputIsFree => self.product(layer, node, dy),
+            Buffers::OutputIsFree | Buffers::KeepsInput => self.product(layer, node, dy),
             Buffers::Own => self.own(layer, node, dy),
             Buffers::Merges(Merge::Add) | Buffers::Shifts => self.pass_on(node, dy),
             Buffers::Merges(merge) => self.unmerge(layer, node, merge, dy),
@@ -173,9 +175,10 @@ impl<'a> Backward<'a> {
         let x = self.places.of(read);
         let gradients = self.gradients(node);
         let is = |gradient| gradients.iter().all(|other| *other == gradient);
+        let frozen = node.has_parameters() && is(Gradient::Nowhere);
         self.program
             .calls
-            .push(if let (true, Some(dx)) = (is(Gradient::Nowhere), dx) {
+            .push(if let (true, Some(dx)) = (frozen, dx) {
                 Call::BackwardInput {
                     layer,
                     relu: x.filter(|_| relu),
@@ -209,8 +212,7 @@ impl<'a> Backward<'a> {
 
     /// What becomes of the gradient of each parameter: the first layer that has one writes it.
     fn gradients(&mut self, node: &Node) -> Vec<Gradient> {
-        let parameters = 0..node.builtin.parameters.len();
-        let gradient = |parameter| {
+        let gradient = |(parameter, _)| {
             if !self.graph.trains(node, parameter) {
                 Gradient::Nowhere
             } else if self.written.insert(node.storage(parameter)) {
@@ -219,7 +221,7 @@ impl<'a> Backward<'a> {
                 Gradient::Add
             }
         };
-        parameters.map(gradient).collect()
+        node.parameters().map(gradient).collect()
     }
 
     /// A layer of the user's, which may need everything.
@@ -329,6 +331,9 @@ impl<'a> Backward<'a> {
     /// A reader of a value has this for its gradient. It is added to what is there, if nobody else needs one of the two.
     fn give(&mut self, value: ValueId, buffer: Value) {
         self.holders[buffer] += 1;
+        if self.reshaped.contains(&value) {
+            self.program.reshaped.insert(buffer);
+        }
         let name = self.name_of_gradient(value);
         if self.program.names[buffer].is_empty() {
             self.program.names[buffer].clone_from(&name);
@@ -381,6 +386,9 @@ impl<'a> Backward<'a> {
             self.release(part);
         }
         self.holders[sum] = 1;
+        if self.reshaped.contains(&value) {
+            self.program.reshaped.insert(sum);
+        }
         self.program.calls.push(Call::Sum { parts, sum });
         Some(sum)
     }

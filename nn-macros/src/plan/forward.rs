@@ -1,6 +1,6 @@
 //! The calls of the forward pass.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Call, Content, Program, Value};
 use crate::builtin::{Buffers, Merge, Role};
@@ -35,6 +35,7 @@ pub(super) fn forward(program: &mut Program, graph: &Graph, learns: &[bool]) -> 
     let mut pass = Forward {
         program,
         graph,
+        reshaped: graph.reshaped(),
         places: vec![None; graph.values],
         learns,
         memories: HashMap::new(),
@@ -63,6 +64,7 @@ pub(super) fn forward(program: &mut Program, graph: &Graph, learns: &[bool]) -> 
 struct Forward<'a> {
     program: &'a mut Program,
     graph: &'a Graph,
+    reshaped: HashSet<ValueId>,
     places: Vec<Option<Value>>,
     learns: &'a [bool],
     memories: HashMap<usize, Value>,
@@ -78,7 +80,7 @@ impl Forward<'_> {
             let y = self.program.value(node.output());
             self.program.names[y] = node.name();
             self.program.calls.push(Call::Input { part, y });
-            self.places[value] = Some(y);
+            self.lay(value, y);
         }
     }
 
@@ -93,7 +95,19 @@ impl Forward<'_> {
         let (x, y, relu) = (None, self.program.value(port.shape.clone()), false);
         self.program.names[y] = node.name();
         self.program.calls.push(Call::Forward { layer, x, y, relu });
+        self.note_shapes(port.value, y);
         Some(y)
+    }
+
+    fn lay(&mut self, value: ValueId, place: Value) {
+        self.places[value] = Some(place);
+        self.note_shapes(value, place);
+    }
+
+    fn note_shapes(&mut self, value: ValueId, place: Value) {
+        if self.reshaped.contains(&value) {
+            self.program.reshaped.insert(place);
+        }
     }
 
     fn layer(&mut self, layer: usize, node: &Node) {
@@ -106,7 +120,7 @@ impl Forward<'_> {
             Buffers::Own => self.own(layer, node),
             _ => self.single(layer, node),
         };
-        self.places[node.gives.id] = Some(place);
+        self.lay(node.gives.id, place);
         self.program.names[place] = node.name();
     }
 

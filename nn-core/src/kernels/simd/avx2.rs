@@ -1,3 +1,7 @@
+#![expect(
+    clippy::inline_always,
+    reason = "instructions are only there inside of the caller that enables them"
+)]
 #![expect(unsafe_code, reason = "intrinsics")]
 
 #[allow(
@@ -26,6 +30,37 @@ unsafe fn first_4(count: usize) -> __m256i {
     const WINDOW: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
     // SAFETY: the caller has AVX2, and the window of 4 begins at 4 − count, from 0 to 4.
     unsafe { _mm256_loadu_si256(WINDOW.as_ptr().add(4 - count.min(4)).cast()) }
+}
+
+/// Four sums: of each half of a register first, whose four numbers are one of each vector then.
+#[inline(always)]
+unsafe fn sums_8([a, b, c, d]: [__m256; 4], to: *mut f32) {
+    // SAFETY: the caller has AVX2, and room for four numbers.
+    unsafe {
+        let ab = _mm256_add_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+        let cd = _mm256_add_ps(_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+        let halves = _mm256_add_ps(
+            _mm256_shuffle_ps::<0b0100_0100>(ab, cd),
+            _mm256_shuffle_ps::<0b1110_1110>(ab, cd),
+        );
+        let other = _mm256_extractf128_ps::<1>(halves);
+        _mm_storeu_ps(to, _mm_add_ps(_mm256_castps256_ps128(halves), other));
+    }
+}
+
+/// The same of pairs of numbers.
+#[inline(always)]
+unsafe fn sums_4([a, b, c, d]: [__m256d; 4], to: *mut f64) {
+    // SAFETY: the caller has AVX2, and room for four numbers.
+    unsafe {
+        let ab = _mm256_add_pd(_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+        let cd = _mm256_add_pd(_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
+        let sums = _mm256_add_pd(
+            _mm256_permute2f128_pd::<0x20>(ab, cd),
+            _mm256_permute2f128_pd::<0x31>(ab, cd),
+        );
+        _mm256_storeu_pd(to, sums);
+    }
 }
 
 /// Four numbers of each of 8 lines become four rows: lines half a register apart share registers, whose halves are
@@ -76,7 +111,7 @@ macro_rules! registers {
     (
         $number:ty, $vector:ty, $lanes:literal, $piece:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
         $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $load_half:expr,
-        $cut:expr, $transpose:ident
+        $cut:expr, $transpose:ident, $sums:ident
     ) => {
         impl Simd for Avx2<$number> {
             type Number = $number;
@@ -158,6 +193,12 @@ macro_rules! registers {
             }
 
             #[inline(always)]
+            unsafe fn sums_of_four(vectors: [$vector; 4], to: *mut $number) {
+                // SAFETY: the caller has AVX2, and room for four numbers.
+                unsafe { $sums(vectors, to) }
+            }
+
+            #[inline(always)]
             unsafe fn transpose(
                 from: *const $number,
                 lines: &[usize; MOST_LANES],
@@ -196,7 +237,8 @@ registers!(
         _mm256_cmp_ps::<_CMP_NLE_UQ>(other, _mm256_setzero_ps()),
         vector
     ),
-    transpose_8
+    transpose_8,
+    sums_8
 );
 registers!(
     f64,
@@ -223,5 +265,6 @@ registers!(
         _mm256_cmp_pd::<_CMP_NLE_UQ>(other, _mm256_setzero_pd()),
         vector
     ),
-    transpose_4
+    transpose_4,
+    sums_4
 );

@@ -81,12 +81,53 @@ unsafe fn transpose_8(from: *const f64, lines: &[usize; MOST_LANES], to: *mut f6
     }
 }
 
+/// Four sums: of each quarter of a register first, whose four numbers are one of each vector then.
+#[inline(always)]
+unsafe fn sums_16([a, b, c, d]: [__m512; 4], to: *mut f32) {
+    // SAFETY: the caller has AVX-512, and room for four numbers.
+    unsafe {
+        let ab = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+        let cd = _mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+        let quarters = _mm512_add_ps(
+            _mm512_shuffle_ps::<0b0100_0100>(ab, cd),
+            _mm512_shuffle_ps::<0b1110_1110>(ab, cd),
+        );
+        let halves = _mm512_add_ps(
+            quarters,
+            _mm512_shuffle_f32x4::<0b0100_1110>(quarters, quarters),
+        );
+        let sums = _mm512_add_ps(halves, _mm512_shuffle_f32x4::<0b1011_0001>(halves, halves));
+        _mm_storeu_ps(to, _mm512_castps512_ps128(sums));
+    }
+}
+
+/// The same of pairs of numbers.
+#[inline(always)]
+unsafe fn sums_8([a, b, c, d]: [__m512d; 4], to: *mut f64) {
+    // SAFETY: the caller has AVX-512, and room for four numbers.
+    unsafe {
+        let ab = _mm512_add_pd(_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
+        let cd = _mm512_add_pd(_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
+        // Quarters 0 and 2 of both, and 1 and 3.
+        let halves = _mm512_add_pd(
+            _mm512_shuffle_f64x2::<0b1000_1000>(ab, cd),
+            _mm512_shuffle_f64x2::<0b1101_1101>(ab, cd),
+        );
+        // Quarters 0 and 2, the sums of a and b, and of c and d, and 1 and 3.
+        let sums = _mm512_add_pd(
+            _mm512_shuffle_f64x2::<0b1000_1000>(halves, halves),
+            _mm512_shuffle_f64x2::<0b1101_1101>(halves, halves),
+        );
+        _mm256_storeu_pd(to, _mm512_castpd512_pd256(sums));
+    }
+}
+
 /// The registers of one type of number, by the names of their intrinsics.
 macro_rules! registers {
     (
         $number:ty, $vector:ty, $lanes:literal, $piece:literal, $first:ident, $set1:ident, $load:ident, $load_first:ident, $store:ident,
         $store_first:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $max:ident, $zero:ident, $load_half:expr,
-        $cut:expr, $transpose:ident
+        $cut:expr, $transpose:ident, $sums:ident
     ) => {
         impl Simd for Avx512<$number> {
             type Number = $number;
@@ -169,6 +210,12 @@ macro_rules! registers {
             }
 
             #[inline(always)]
+            unsafe fn sums_of_four(vectors: [$vector; 4], to: *mut $number) {
+                // SAFETY: the caller has AVX-512, and room for four numbers.
+                unsafe { $sums(vectors, to) }
+            }
+
+            #[inline(always)]
             unsafe fn transpose(
                 from: *const $number,
                 lines: &[usize; MOST_LANES],
@@ -204,7 +251,8 @@ registers!(
         _mm512_cmp_ps_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_ps()),
         vector
     ),
-    transpose_16
+    transpose_16,
+    sums_16
 );
 registers!(
     f64,
@@ -228,7 +276,8 @@ registers!(
         _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(other, _mm512_setzero_pd()),
         vector
     ),
-    transpose_8
+    transpose_8,
+    sums_8
 );
 
 macro_rules! pick {

@@ -11,12 +11,14 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod pairs;
 mod portable;
 
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx512::Avx512;
+pub(super) use pairs::Pairs;
 pub(super) use portable::Portable;
 
 use std::sync::OnceLock;
@@ -58,6 +60,8 @@ pub(super) trait Simd: Copy {
     unsafe fn relu(vector: Self::Vector) -> Self::Vector;
     /// The vector where `other` is above zero or NaN, else zero.
     unsafe fn cut(vector: Self::Vector, other: Self::Vector) -> Self::Vector;
+    /// Writes the sums of four vectors, each made in an order that depends on nothing.
+    unsafe fn sums_of_four(vectors: [Self::Vector; 4], to: *mut Self::Number);
     /// Reads [`Simd::PIECE`] numbers from each of [`Simd::LANES`] lines, which begin where `lines` says, counted from `from` on,
     /// and writes as many rows: first the first numbers of all lines, and so on. Rows begin `step` apart.
     unsafe fn transpose(

@@ -104,6 +104,13 @@ impl<N: Element> Simd for Portable<N> {
     }
 
     #[inline(always)]
+    unsafe fn sums_of_four(vectors: [[N; 4]; 4], to: *mut N) {
+        let sums = vectors.map(|numbers| (numbers[0] + numbers[2]) + (numbers[1] + numbers[3]));
+        // SAFETY: the caller gives room for 4 numbers.
+        unsafe { to.cast::<[N; 4]>().write_unaligned(sums) }
+    }
+
+    #[inline(always)]
     unsafe fn transpose(from: *const N, lines: &[usize; MOST_LANES], to: *mut N, step: usize) {
         // SAFETY: the caller gives four lines of 4 readable numbers, and room for four rows.
         unsafe {

@@ -1,0 +1,13 @@
+use nn_core::prelude::*;
+
+const STRIDE: usize = 0;
+
+network! {
+    pub struct Net<
+        Input(1, 28, 28) -> Conv2d(16, 5, stride = STRIDE) -> Flatten -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}

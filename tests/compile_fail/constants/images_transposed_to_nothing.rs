@@ -1,0 +1,13 @@
+use nn_core::prelude::*;
+
+const K: usize = 2;
+
+network! {
+    pub struct Net<
+        Input(1, 1, 1) -> ConvTranspose2d(16, K, padding = 1) -> Flatten -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}

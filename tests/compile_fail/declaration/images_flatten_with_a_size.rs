@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net<
+        Input(1, 28, 28) -> Flatten(784) -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}

@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net<
+        Affine(20, 48) -> Relu -> Reshape(3, 4, 5) -> Conv2d(2, 3) -> Flatten -> Affine(_, 10) -> SoftmaxWithLoss
+    >;
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}
