@@ -142,10 +142,10 @@ pub enum Error {
     )]
     NoState,
 
-    /// A schedule watches something that was not computed.
-    #[error("the schedule watches the {watched}, which was not computed: {needed}")]
+    /// A schedule or a callback watches something that was not computed.
+    #[error("the {watched} is watched, but was not computed: {needed}")]
     NothingToWatch {
-        /// What it watches.
+        /// What is watched.
         watched: &'static str,
         /// What it takes to compute that.
         needed: &'static str,
@@ -241,6 +241,10 @@ pub enum Error {
         found: String,
     },
 
+    /// A callback has failed, see [`Error::callback`].
+    #[error("a callback failed: {0}")]
+    Callback(#[source] Box<dyn std::error::Error + Send + Sync>),
+
     /// Ctrl-C cannot be noticed.
     #[error("Ctrl-C cannot be noticed: {0}")]
     Signals(#[source] std::io::Error),
@@ -260,6 +264,18 @@ pub enum Error {
     /// A picture could not be drawn.
     #[error("the plot could not be drawn: {0}")]
     Plot(String),
+}
+
+impl Error {
+    /// What a [`Callback`](crate::Callback) or a metric of one's own returns when something fails that this library knows nothing of.
+    ///
+    /// ```
+    /// let error = nn_core::Error::callback("the disk is full");
+    /// assert_eq!(error.to_string(), "a callback failed: the disk is full");
+    /// ```
+    pub fn callback(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Callback(error.into())
+    }
 }
 
 fn batch_shape(sample: &[usize]) -> String {

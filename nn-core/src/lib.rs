@@ -454,12 +454,13 @@ pub use losses::{
     Losses, MeanAbsoluteError, MeanSquaredError, MulticlassHinge, NegativeLogLikelihood, Shares,
     SigmoidWithLoss, SoftmaxWithLoss, ValueTarget, Verdict, Weighted,
 };
+pub use metrics::MetricValue;
 pub use network::{LossValue, Network, Trainable};
 pub use optim::{
     AdaDelta, AdaGrad, Adam, AdamW, ConstantRate, Cosine, EpochOutcome, ExponentialDecay, Groups,
     LinearDecay, Lion, Momentum, MultiStepDecay, Nadam, Nesterov, OneCycle, Optimizer, Plateau,
     PolynomialDecay, RAdam, RmsProp, Schedule, Sgd, StatePart, StateProblem, StateValue, StepDecay,
-    WarmUp, Watch, clip_grads,
+    WarmUp, Watch, clip_grads, clip_grads_by_value,
 };
 pub use own::{Initial, Named};
 pub use params::{Param, Parameters, Tensor};
@@ -467,7 +468,10 @@ pub use record::Record;
 pub use rng::Rng;
 pub use sample::{Sample, Shape};
 pub use summary::{LayerSummary, Port, SharedParameter};
-pub use trainer::{EpochRecord, Event, History, LossRecord, Trainer};
+pub use trainer::{
+    Callback, Context, EarlyStopping, Ema, EpochRecord, Event, GradientNorms, History, LossRecord,
+    LrFinder, LrPoint, LrSweep, Metric, Metrics, NormRecord, SaveBest, Swa, TimeLimit, Trainer,
+};
 
 /// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.
 pub mod prelude {
@@ -475,14 +479,14 @@ pub mod prelude {
     pub use crate::mnist;
     pub use crate::{
         AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, AvgPool2d, Concat, ConstantRate, Conv2d,
-        ConvTranspose2d, Cosine, Dataset, Elu, ExponentialDecay, Flatten, Gelu, GlobalAvgPool,
-        Groups, HardSwish, Hinge, Huber, Identity, KlDivergence, LeakyRelu, LinearDecay, Lion,
-        LogSoftmax, MatMul, MaxPool2d, MeanAbsoluteError, MeanSquaredError, Momentum, Mul,
-        MultiStepDecay, MulticlassHinge, Nadam, NegativeLogLikelihood, Nesterov, Network, OneCycle,
-        Optimizer, Pad, Parameters, Plateau, PolynomialDecay, RAdam, Relu, Repeat, Reshape,
-        RmsProp, Scale, Schedule, Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax,
-        SoftmaxWithLoss, Softplus, StepDecay, Sum, Tanh, Trainable, Trainer, Upsample, Watch,
-        network,
+        ConvTranspose2d, Cosine, Dataset, EarlyStopping, Elu, Ema, ExponentialDecay, Flatten, Gelu,
+        GlobalAvgPool, GradientNorms, Groups, HardSwish, Hinge, Huber, Identity, KlDivergence,
+        LeakyRelu, LinearDecay, Lion, LogSoftmax, LrFinder, MatMul, MaxPool2d, MeanAbsoluteError,
+        MeanSquaredError, Momentum, Mul, MultiStepDecay, MulticlassHinge, Nadam,
+        NegativeLogLikelihood, Nesterov, Network, OneCycle, Optimizer, Pad, Parameters, Plateau,
+        PolynomialDecay, RAdam, Relu, Repeat, Reshape, RmsProp, SaveBest, Scale, Schedule, Selu,
+        Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss, Softplus, StepDecay,
+        Sum, Swa, Tanh, TimeLimit, Trainable, Trainer, Upsample, Watch, network,
     };
 }
 

@@ -1,7 +1,7 @@
 //! Checkpoints that do not fit, or are damaged: nothing is changed.
 
 use nn_core::prelude::*;
-use nn_core::{Error, Event, LoadProblem, Parameters, StateProblem};
+use nn_core::{Callback, Error, Event, LoadProblem, Parameters, StateProblem};
 
 use crate::training::{Net, points};
 use crate::{bits, timeless};
@@ -25,7 +25,7 @@ fn checkpoint() -> Vec<u8> {
 }
 
 /// What comes of resuming a network and a trainer, which must be as before if it is an error.
-fn resumed<N: Network, O: Optimizer<N::Element>>(
+fn resumed<N: Trainable, O: Optimizer<N::Element>>(
     mut net: N,
     trainer: &mut Trainer<O>,
     content: &[u8],
@@ -301,4 +301,46 @@ fn two_trainings_do_not_share_a_folder() {
         ),
         "{error}"
     );
+}
+
+/// A checkpoint goes on with the callbacks that remember something, no more and no fewer of them; others do not matter.
+#[test]
+fn callbacks_that_remember_must_be_the_same() {
+    struct Idle;
+    impl Callback<Net> for Idle {}
+    let stopping = || EarlyStopping::new(Watch::TestLoss);
+    let fresh = || {
+        Trainer::new(Adam::new(0.01))
+            .batch_size(8)
+            .steps(2)
+            .silent()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut trainer = fresh().callback(stopping()).checkpoint(folder.path(), 2);
+    let fit = trainer.fit(&mut Net::seeded(3), &points(1), &points(2));
+    fit.unwrap();
+
+    let folder = folder.path();
+    let mut net = Net::seeded(4);
+    let before = bits(&net);
+    let mut without = fresh().checkpoint(folder, 2);
+    let two = fresh().callback(stopping()).callback(stopping());
+    let mut two = two.checkpoint(folder, 2);
+    let errors = [without.resume(&mut net), two.resume(&mut net)].map(|it| it.unwrap_err());
+    assert_eq!(
+        errors.map(|error| error.to_string()),
+        [
+            "the state does not fit: `early_stopping/best` is not remembered here",
+            "the state does not fit: `early_stopping2/best` is missing",
+        ]
+    );
+    assert_eq!(bits(&net), before);
+    // The first one had found its part, and gave it back.
+    let (((), first), second) = two.callbacks();
+    assert_eq!((first.best(), second.best()), (None, None));
+
+    let mut same = fresh().callback(Idle).callback(stopping()).callback(Idle);
+    same = same.checkpoint(folder, 2);
+    assert_eq!(same.resume(&mut net).unwrap(), Some(2));
+    assert!(same.callbacks().0.1.best().is_some());
 }

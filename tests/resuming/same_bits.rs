@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use nn_core::metrics::top_k_accuracy;
 use nn_core::prelude::*;
-use nn_core::{AdaDelta, AdamW, Event, Groups, Lion, Nadam, Nesterov, Plateau, RAdam, Schedule};
+use nn_core::{
+    AdaDelta, AdamW, Callback, Event, Groups, History, Lion, Metrics, Nadam, Nesterov, Plateau,
+    RAdam, Schedule,
+};
 
 use crate::training::{Net, points};
 use crate::{bits, timeless};
@@ -16,10 +20,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Trains once without a pause, and once from each of the checkpoints of that, of which there is one after each step.
-fn check<O, S>(trainer: impl Fn() -> Trainer<O, fn(&Event), S>)
+fn check<O, S, C, M>(trainer: impl Fn() -> Trainer<O, fn(&Event), S, C, M>) -> History
 where
     O: Optimizer<f32>,
     S: Schedule,
+    C: Callback<Net>,
+    M: Metrics<[f32; 3], u8>,
 {
     let trainer = || trainer().batch_size(9).steps(21).eval_interval(4).silent();
     let (train, test) = (points(1), points(2));
@@ -34,7 +40,7 @@ where
     assert_eq!(timeless(&watched_history), timeless(&history));
 
     let files = files(folder.path());
-    assert_eq!(files.len(), 21);
+    assert_eq!(files.len(), history.steps);
     for (index, file) in files.iter().enumerate() {
         let (mut net, mut trainer) = (Net::seeded(4), trainer());
         trainer.resume_from(&mut net, file).unwrap();
@@ -48,6 +54,7 @@ where
             index + 1
         );
     }
+    history
 }
 
 #[test]
@@ -85,6 +92,30 @@ fn with_schedules_and_clipping() {
             .epoch_schedule(plateau)
             .max_grad(0.1)
     });
+}
+
+/// No loss gets better by 10: after the first epoch come two that are no better.
+#[test]
+fn with_callbacks_that_remember() {
+    let history = check(|| {
+        Trainer::new(Adam::new(0.1))
+            .metric("wrong", |scores: &[[f32; 3]], classes: &[u8]| {
+                Ok(1.0 - top_k_accuracy(scores, classes, 1)?)
+            })
+            .callback(EarlyStopping::new(Watch::Smallest("wrong")).patience(100))
+            .callback(Ema::new(0.9))
+            .callback(Swa::new(2))
+            .callback(Ema::new(0.5).at_end(true))
+            .callback(
+                EarlyStopping::new(Watch::TrainLoss)
+                    .min_change(10.0)
+                    .patience(2)
+                    .restore_best(true),
+            )
+    });
+    // It was early stopping that ended it, and no process forgot that.
+    assert_eq!(history.steps, 18);
+    assert!(history.stop_reason.unwrap().contains("no better for 2"));
 }
 
 #[test]

@@ -16,7 +16,13 @@ use crate::params::Parameters;
 const VERSION: &str = "1";
 
 /// What begins the keys that are no parameters'.
-const NAMESPACES: [&str; 4] = ["optimizer/", "schedule/", "trainer/", "history/"];
+const NAMESPACES: [&str; 5] = [
+    "optimizer/",
+    "schedule/",
+    "callbacks/",
+    "trainer/",
+    "history/",
+];
 
 /// The metadata key under which the version stands.
 const MARK: &str = "checkpoint";

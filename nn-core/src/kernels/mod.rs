@@ -307,6 +307,10 @@ pub trait Kernels: Sized {
     /// Σ g², in f64.
     fn sum_of_squares(g: &[Self]) -> f64;
     fn scale(g: &mut [Self], factor: Self);
+    /// What is above `limit`, or below −`limit`, becomes that; NaN stays.
+    fn clip(g: &mut [Self], limit: Self);
+    /// average ← average + share·(p − average)
+    fn approach(average: &mut [Self], p: &[Self], share: Self);
 
     // Nodes of the graph.
 
@@ -456,6 +460,8 @@ macro_rules! kernels {
                 fn lion(p: &mut [$scalar], g: Gradient<'_, $scalar>, m: &mut [$scalar], step: LionStep<$scalar>) = update::lion;
                 fn sum_of_squares(g: &[$scalar]) -> f64 = update::sum_of_squares;
                 fn scale(g: &mut [$scalar], factor: $scalar) = update::scale;
+                fn clip(g: &mut [$scalar], limit: $scalar) = update::clip;
+                fn approach(average: &mut [$scalar], p: &[$scalar], share: $scalar) = update::approach;
                 fn add_to(y: &mut [$scalar], x: &[$scalar]) = nodes::add_to;
                 fn add(a: &[$scalar], b: &[$scalar], y: &mut [$scalar]) = nodes::add;
                 fn multiply_by(y: &mut [$scalar], x: &[$scalar]) = nodes::multiply_by;

@@ -287,6 +287,22 @@ pub(super) fn sum_of_squares<T: Element>(g: &[T]) -> f64 {
 }
 
 #[inline(always)]
+pub(super) fn clip<T: Element>(g: &mut [T], limit: T) {
+    for g in g {
+        let clamped = if *g > limit { limit } else { *g };
+        *g = if clamped < -limit { -limit } else { clamped };
+    }
+}
+
+#[inline(always)]
+pub(super) fn approach<T: Element>(average: &mut [T], p: &[T], share: T) {
+    assert_equal_lengths([average.len(), p.len()]);
+    for (average, &p) in average.iter_mut().zip(p) {
+        *average += share * (p - *average);
+    }
+}
+
+#[inline(always)]
 pub(super) fn scale<T: Element>(g: &mut [T], factor: T) {
     for g in g {
         *g *= factor;

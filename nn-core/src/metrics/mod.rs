@@ -2,8 +2,10 @@
 
 mod classes;
 mod confusion;
+mod value;
 mod values;
 
 pub use classes::top_k_accuracy;
 pub use confusion::{Average, ConfusionMatrix};
+pub use value::MetricValue;
 pub use values::{mean_absolute_error, r2};

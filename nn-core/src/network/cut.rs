@@ -78,6 +78,22 @@ impl Cut {
         first(group)..first(group + 1).min(self.samples)
     }
 
+    /// Cuts what belongs to samples into what belongs to groups, of which the last ones may have nothing. Where there is nothing for any sample,
+    /// there is nothing for any group.
+    pub(super) fn parts<R>(self, all: &mut [R]) -> [&mut [R]; GROUPS] {
+        let mut rest = all;
+        std::array::from_fn(|group| {
+            let length = if group < self.groups {
+                self.group(group).len().min(rest.len())
+            } else {
+                0
+            };
+            let (part, behind) = std::mem::take(&mut rest).split_at_mut(length);
+            rest = behind;
+            part
+        })
+    }
+
     /// The samples of each chunk of a group.
     pub(super) fn chunks(self, group: usize) -> impl Iterator<Item = Range<usize>> {
         let Range { start, end } = self.group(group);

@@ -42,17 +42,7 @@ pub(super) fn predict<N: Network>(net: &N, batch: &[N::Input]) -> Vec<N::Output>
 /// Writes the scores of a batch over `scores`, one for each sample.
 pub(super) fn predict_into<N: Network>(net: &N, batch: &[N::Input], scores: &mut [N::Output]) {
     let (cut, params) = (cut::<N>(batch.len()), net.params());
-    let mut rest = scores;
-    let mut parts: [&mut [N::Output]; GROUPS] = array::from_fn(|group| {
-        let length = if group < cut.groups {
-            cut.group(group).len()
-        } else {
-            0
-        };
-        let (part, behind) = std::mem::take(&mut rest).split_at_mut(length);
-        rest = behind;
-        part
-    });
+    let mut parts = cut.parts(scores);
     for_each_chunk(
         net,
         cut,
@@ -127,6 +117,60 @@ where
         }
     };
     N::OUTPUTS.iter().enumerate().map(of_loss).collect()
+}
+
+/// What a set of samples comes to.
+pub(crate) struct Assessment {
+    /// The mean loss; of several losses their weighted sum.
+    pub(crate) loss: f64,
+    /// The share of samples that are right; `None` if the targets name no classes.
+    pub(crate) accuracy: Option<f64>,
+}
+
+/// Loss and accuracy of a batch that has been checked, and the scores where there is room for one for each sample, all in one pass.
+pub(crate) fn assess<N: Trainable, Y: Sync>(
+    net: &N,
+    batch: &[N::Input],
+    targets: &[Y],
+    scores: Option<&mut [N::Output]>,
+) -> Assessment
+where
+    N::Loss: Losses<N::Output, Y>,
+{
+    let (cut, params) = (cut::<N>(batch.len()), net.params());
+    let amounts = N::LOSS.amounts(targets);
+    let mut parts = cut
+        .parts(scores.unwrap_or_default())
+        .map(|part| (part, 0.0, Some(Hits::default())));
+    for_each_chunk(
+        net,
+        cut,
+        N::PREDICTION,
+        &mut parts,
+        |(part, loss, hits), chunk, memory| {
+            let targets = &targets[chunk.clone()];
+            let scores = N::forward(params, &batch[chunk], memory);
+            let shares = N::LOSS.amounts(targets).of(amounts);
+            let verdicts = N::LOSS.verdicts(scores, targets);
+            for (place, verdict) in verdicts.iter().enumerate() {
+                *loss += shares.of_loss(place) * verdict.weight * verdict.loss;
+            }
+            *hits = sum([
+                *hits,
+                verdicts.iter().rev().find_map(|verdict| verdict.right),
+            ]);
+            if !part.is_empty() {
+                let (written, rest) = std::mem::take(part).split_at_mut(targets.len());
+                N::Output::write(scores, written);
+                *part = rest;
+            }
+        },
+    );
+    let hits = sum(parts.iter().map(|(_, _, hits)| *hits));
+    Assessment {
+        loss: parts.iter().map(|(_, loss, _)| loss).sum(),
+        accuracy: hits.map(Hits::share),
+    }
 }
 
 /// How many samples have their largest score at the target's class; `None` if the targets name no classes.

@@ -20,6 +20,7 @@ use crate::record::Record;
 use crate::summary::{LayerSummary, Port};
 use crate::workspace::{Workspace, numbers};
 use cut::Cut;
+pub(crate) use evaluation::{Assessment, assess};
 
 /// A network that `network!` declared.
 ///
@@ -356,7 +357,9 @@ pub trait Trainable: Network {
         Self::Loss: Losses<Self::Output, B::Target>,
     {
         let (batch, targets) = (batch.samples()?, targets.targets()?);
-        steps::step(self, optimizer, None, &batch, &targets, |_| Ok(()))
+        let rules = steps::Rules::default();
+        let (accept, prepare) = (|_| Ok(()), |_: &mut Self, _| Ok(()));
+        steps::step(self, optimizer, rules, &batch, &targets, accept, prepare)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::for_each_mut;
 use crate::losses::{Losses, Shares};
-use crate::optim::{Optimizer, clipping_factor};
+use crate::optim::{Optimizer, clip_grads_by_value, clipping_factor};
 use crate::params::Parameters;
 use crate::workspace::numbers;
 
@@ -86,23 +86,42 @@ fn add<T: Element, P: Parameters<T>>(sum: &mut P, part: &P) {
     }
 }
 
-/// One step of training; `accept` may refuse the loss, and `max_grad` scales longer gradients down. Nothing is changed before
-/// everything has been accepted. Returns the loss.
+/// How a step is made, beside what the optimizer does.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rules {
+    /// Longer gradients are scaled down to this norm.
+    pub(crate) max_grad: Option<f64>,
+    /// Before that, larger numbers become this one, with their sign.
+    pub(crate) max_grad_value: Option<f64>,
+    /// Somebody looks at the gradient before the update.
+    pub(crate) keeps_gradient: bool,
+}
+
+impl Rules {
+    /// Whether parameters may be moved while the gradient is computed.
+    fn allow_descent(self) -> bool {
+        self.max_grad.is_none() && self.max_grad_value.is_none() && !self.keeps_gradient
+    }
+}
+
+/// One step of training; `accept` may refuse the loss, and `prepare` sees the network and its gradient before the update. Nothing is
+/// changed before everything has been accepted. Returns the loss.
 pub(crate) fn step<N: Trainable, Y: Sync>(
     net: &mut N,
     optimizer: &mut (impl Optimizer<N::Element> + ?Sized),
-    max_grad: Option<f64>,
+    rules: Rules,
     batch: &[N::Input],
     targets: &[Y],
     accept: impl FnOnce(N::Element) -> Result<()>,
+    prepare: impl FnOnce(&mut N, N::Element) -> Result<()>,
 ) -> Result<N::Element>
 where
     N::Loss: Losses<N::Output, Y>,
 {
     check::<N, Y>(batch, targets)?;
     let cut = cut::<N>(batch.len());
-    let at_once = N::DESCENDS && cut.is_whole();
-    if let (Some(lr), None, true) = (optimizer.descent(), max_grad, at_once) {
+    let at_once = N::DESCENDS && cut.is_whole() && rules.allow_descent();
+    if let (Some(lr), true) = (optimizer.descent(), at_once) {
         let room = numbers::<N::Element>(cut.length, N::TRAINING);
         let (params, workspace) = net.parts();
         return workspace.rooms().with_memory(room, |memory| {
@@ -115,8 +134,14 @@ where
     }
     let loss = gradient_of_checked(net, batch, targets);
     accept(loss)?;
+    prepare(net, loss)?;
     let (params, gradient) = net.params_and_gradient();
-    let scale = max_grad.map_or(Ok(1.0), |max_norm| clipping_factor(gradient, max_norm))?;
+    if let Some(max_value) = rules.max_grad_value {
+        clip_grads_by_value(gradient, max_value)?;
+    }
+    let scale = rules
+        .max_grad
+        .map_or(Ok(1.0), |max_norm| clipping_factor(gradient, max_norm))?;
     optimizer.step_scaled(params, gradient, scale)?;
     Ok(loss)
 }

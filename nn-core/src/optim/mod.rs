@@ -26,8 +26,8 @@ pub use ada_delta::AdaDelta;
 pub use ada_grad::AdaGrad;
 pub use adam::Adam;
 pub use adam_w::AdamW;
-pub use clip::clip_grads;
 pub(crate) use clip::clipping_factor;
+pub use clip::{clip_grads, clip_grads_by_value};
 pub use groups::Groups;
 pub use lion::Lion;
 pub use momentum::Momentum;
@@ -45,7 +45,8 @@ pub use state::{StatePart, StateProblem, StateValue};
 use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::params::Parameters;
-use state::{Reader, State};
+pub(crate) use state::Reader;
+use state::State;
 use walk::{check_gradient, for_each};
 
 /// A rule that moves parameters against their gradient.

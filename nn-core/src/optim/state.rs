@@ -136,7 +136,7 @@ impl<T: Element> State<T> {
 }
 
 /// Takes a state apart by name; what fits is kept by nobody before everything does.
-pub(super) struct Reader<'s, T> {
+pub(crate) struct Reader<'s, T> {
     parts: &'s [StatePart<'s, T>],
     sizes: Vec<usize>,
     /// What has been asked for.
@@ -147,7 +147,7 @@ pub(super) struct Reader<'s, T> {
 
 impl<'s, T: Copy> Reader<'s, T> {
     /// Of a state without lists.
-    pub(super) fn of_numbers(parts: &'s [StatePart<'s, T>]) -> Result<Self> {
+    pub(crate) fn of_numbers(parts: &'s [StatePart<'s, T>]) -> Result<Self> {
         for (index, part) in parts.iter().enumerate() {
             if parts[..index].iter().any(|other| other.name == part.name) {
                 return Err(wrong(&part.name, StateProblem::Twice));
@@ -168,7 +168,7 @@ impl<'s, T: Copy> Reader<'s, T> {
             .ok_or_else(|| wrong(name, StateProblem::Missing))
     }
 
-    pub(super) fn number(&mut self, name: &'static str) -> Result<f64> {
+    pub(crate) fn number(&mut self, name: &'static str) -> Result<f64> {
         match self.value(name)? {
             StateValue::Number(number) => Ok(number),
             StateValue::Numbers(_) => Err(wrong(name, StateProblem::Kind)),
@@ -176,7 +176,7 @@ impl<'s, T: Copy> Reader<'s, T> {
     }
 
     /// A number in a range.
-    pub(super) fn number_in(
+    pub(crate) fn number_in(
         &mut self,
         name: &'static str,
         valid: impl FnOnce(f64) -> bool,
@@ -194,7 +194,7 @@ impl<'s, T: Copy> Reader<'s, T> {
         clippy::cast_sign_loss,
         reason = "a whole number from 0 to 2^53 is a u64"
     )]
-    pub(super) fn count(&mut self, name: &'static str) -> Result<u64> {
+    pub(crate) fn count(&mut self, name: &'static str) -> Result<u64> {
         const MOST: f64 = 9_007_199_254_740_992.0;
         let whole = |value: f64| value.fract() == 0.0 && (0.0..=MOST).contains(&value);
         let count = self.number_in(name, whole, "a whole number from 0 on")? as u64;
@@ -202,8 +202,22 @@ impl<'s, T: Copy> Reader<'s, T> {
         Ok(count)
     }
 
+    /// A list of so many numbers, or an empty one.
+    pub(crate) fn list(&mut self, name: &'static str, expected: usize) -> Result<&'s [T]> {
+        match self.value(name)? {
+            StateValue::Numbers(numbers) if numbers.is_empty() || numbers.len() == expected => {
+                Ok(numbers)
+            }
+            StateValue::Numbers(numbers) => {
+                let found = numbers.len();
+                Err(wrong(name, StateProblem::Length { expected, found }))
+            }
+            StateValue::Number(_) => Err(wrong(name, StateProblem::Kind)),
+        }
+    }
+
     /// There is nothing that nobody asked for.
-    pub(super) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         let unknown = |part: &&StatePart<'_, T>| !self.names.iter().any(|name| part.name == *name);
         match self.parts.iter().find(unknown) {
             Some(part) => Err(wrong(&part.name, StateProblem::Unknown)),

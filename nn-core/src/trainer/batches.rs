@@ -34,8 +34,14 @@ impl<'d, X: Copy + Send + Sync, Y: Clone> Batches<'d, X, Y> {
         Rng::stream(seed, epoch).shuffle(&mut self.order);
     }
 
-    /// The samples and targets that come `range`-th in the order; fewer at the end of the data.
-    pub(super) fn gather(&mut self, range: Range<usize>) -> (&[X], &[Y]) {
+    /// The samples and targets of the batch of this number, from 0; fewer at the end of the data.
+    pub(super) fn gather(&mut self, batch: usize, batch_size: usize) -> (&[X], &[Y]) {
+        let from = batch.saturating_mul(batch_size).min(self.order.len());
+        self.gather_range(from..from.saturating_add(batch_size))
+    }
+
+    /// Those that come `range`-th in the order.
+    fn gather_range(&mut self, range: Range<usize>) -> (&[X], &[Y]) {
         /// So many bytes take some microseconds from memory.
         const WORTH_A_THREAD: usize = 1 << 15;
         let order = &self.order[range.start..range.end.min(self.order.len())];
@@ -86,7 +92,7 @@ mod tests {
             batches.shuffle(1, epoch);
             let (mut sizes, mut seen) = (Vec::new(), Vec::new());
             for start in [0, 4, 8] {
-                let (x, t) = batches.gather(start..start + 4);
+                let (x, t) = batches.gather_range(start..start + 4);
                 let of_targets: Vec<[f64; 1]> = t.iter().map(|&t| [t as f64]).collect();
                 assert_eq!(x, of_targets);
                 sizes.push(x.len());
@@ -105,7 +111,7 @@ mod tests {
         let mut batches = Batches::new(&data, 100);
         let mut order = |seed, epoch| {
             batches.shuffle(seed, epoch);
-            batches.gather(0..100).1.to_vec()
+            batches.gather_range(0..100).1.to_vec()
         };
         let first = order(1, 0);
         assert_ne!(order(1, 1), first);
@@ -118,9 +124,9 @@ mod tests {
         let data = numbered(10);
         let mut batches = Batches::new(&data, 4);
         batches.shuffle(0, 0);
-        let (x, t) = batches.gather(0..4);
+        let (x, t) = batches.gather_range(0..4);
         let places = (x.as_ptr(), t.as_ptr());
-        let (x, t) = batches.gather(4..8);
+        let (x, t) = batches.gather_range(4..8);
         assert_eq!((x.as_ptr(), t.as_ptr()), places);
     }
 }

@@ -5,17 +5,28 @@ use std::path::PathBuf;
 use super::checkpoints::Checkpoints;
 use super::rate::Rate;
 use super::settings::Length;
-use super::{Event, Trainer};
+use super::{Event, Metric, Trainer};
+use crate::error::Result;
 use crate::optim::Schedule;
 
 /// How many checkpoints stay.
 const KEPT: usize = 3;
 
-impl<O, F, S> Trainer<O, F, S> {
+impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
     /// Sets how many samples a step takes, 32 by default.
     #[must_use]
     pub fn batch_size(mut self, samples: usize) -> Self {
         self.settings.batch_size = samples;
+        self
+    }
+
+    /// Lets a step take so many batches instead of one, and the mean gradient over all their samples: gradient accumulation.
+    ///
+    /// It is what [`Trainer::batch_size`] of as many samples does, to the bit, and takes no more memory for what lies between the layers: large batches go through in
+    /// parts that stay in the cache in any case. An epoch has fewer steps accordingly.
+    #[must_use]
+    pub fn accumulate(mut self, batches: usize) -> Self {
+        self.settings.accumulate = batches;
         self
     }
 
@@ -45,6 +56,14 @@ impl<O, F, S> Trainer<O, F, S> {
     #[must_use]
     pub fn max_grad(mut self, norm: f64) -> Self {
         self.settings.max_grad = Some(norm);
+        self
+    }
+
+    /// Brings each number of a gradient into the range from −`value` to `value`, see [`clip_grads_by_value`](crate::clip_grads_by_value), before
+    /// [`Trainer::max_grad`] is looked at; by default none is.
+    #[must_use]
+    pub fn max_grad_value(mut self, value: f64) -> Self {
+        self.settings.max_grad_value = Some(value);
         self
     }
 
@@ -158,21 +177,13 @@ impl<O, F, S> Trainer<O, F, S> {
     /// });
     /// ```
     #[must_use]
-    pub fn on_event<G: FnMut(&Event)>(self, on_event: G) -> Trainer<O, G, S> {
-        Trainer {
-            optimizer: self.optimizer,
-            on_event,
-            rate: self.rate,
-            settings: self.settings,
-            progress: self.progress,
-            checkpoints: self.checkpoints,
-            unfinished: self.unfinished,
-        }
+    pub fn on_event<G: FnMut(&Event)>(self, on_event: G) -> Trainer<O, G, S, C, M> {
+        self.change(|_, rate, callbacks, metrics| (on_event, rate, callbacks, metrics))
     }
 
     /// Prints nothing and calls nothing.
     #[must_use]
-    pub fn silent(self) -> Trainer<O, fn(&Event), S> {
+    pub fn silent(self) -> Trainer<O, fn(&Event), S, C, M> {
         let ignore: fn(&Event) = |_| {};
         self.on_event(ignore)
     }
@@ -186,7 +197,7 @@ impl<O, F, S> Trainer<O, F, S> {
     /// let trainer = Trainer::new(Sgd::new(0.1)).schedule(Cosine::new(9_500).warm_up(500)).steps(10_000);
     /// ```
     #[must_use]
-    pub fn schedule<R: Schedule>(self, schedule: R) -> Trainer<O, F, R> {
+    pub fn schedule<R: Schedule>(self, schedule: R) -> Trainer<O, F, R, C, M> {
         self.with_rate(Rate::by_steps(schedule))
     }
 
@@ -199,20 +210,107 @@ impl<O, F, S> Trainer<O, F, S> {
     /// let trainer = Trainer::new(Sgd::new(0.1)).epoch_schedule(StepDecay::new(30, 0.1)).epochs(90);
     /// ```
     #[must_use]
-    pub fn epoch_schedule<R: Schedule>(self, schedule: R) -> Trainer<O, F, R> {
+    pub fn epoch_schedule<R: Schedule>(self, schedule: R) -> Trainer<O, F, R, C, M> {
         self.with_rate(Rate::by_epochs(schedule))
     }
 
-    fn with_rate<R>(self, rate: Rate<R>) -> Trainer<O, F, R> {
+    fn with_rate<R>(self, rate: Rate<R>) -> Trainer<O, F, R, C, M> {
+        self.change(|on_event, _, callbacks, metrics| (on_event, rate, callbacks, metrics))
+    }
+
+    /// Lets a callback watch and steer the training, after those that were handed over before.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    ///
+    /// # network! { struct Net< Affine(2, 2) -> SoftmaxWithLoss >; }
+    /// # fn main() -> nn_core::Result<()> {
+    /// # let (train, test) = (Dataset { x: vec![[0.0; 2]], t: vec![1_u8] }, Dataset { x: vec![[0.0; 2]], t: vec![1_u8] });
+    /// # let mut net = Net::seeded(1);
+    /// let mut trainer = Trainer::new(Adam::new(1e-3))
+    ///     .epochs(100)
+    ///     .callback(EarlyStopping::new(Watch::TestLoss).patience(5).restore_best(true));
+    /// let history = trainer.fit(&mut net, &train, &test)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn callback<D>(self, callback: D) -> Trainer<O, F, S, (C, D), M> {
+        self.change(|on_event, rate, callbacks, metrics| {
+            (on_event, rate, (callbacks, callback), metrics)
+        })
+    }
+
+    /// Computes something after every epoch from what the network gives for the test samples, before the loss, and their targets: it is part of the
+    /// line that is printed, of the [`EpochRecord`](crate::EpochRecord) and the table of a history, and [`Watch::Largest`](crate::Watch::Largest)
+    /// and [`Watch::Smallest`](crate::Watch::Smallest) look at it by its name.
+    ///
+    /// ```
+    /// use nn_core::metrics::{Average, ConfusionMatrix, top_k_accuracy};
+    /// use nn_core::prelude::*;
+    ///
+    /// # network! { struct Net< Affine(2, 3) -> SoftmaxWithLoss >; }
+    /// # fn main() -> nn_core::Result<()> {
+    /// # let (train, test) = (Dataset { x: vec![[0.0; 2]], t: vec![1_u8] }, Dataset { x: vec![[0.0; 2]], t: vec![1_u8] });
+    /// # let mut net = Net::seeded(1);
+    /// let mut trainer = Trainer::new(Sgd::new(0.1))
+    ///     .metric("top 2", |scores: &[[f32; 3]], classes: &[u8]| top_k_accuracy(scores, classes, 2))
+    ///     .metric("f1", |scores: &[[f32; 3]], classes: &[u8]| {
+    ///         Ok(ConfusionMatrix::new(scores, classes)?.mean_f1(Average::Macro))
+    ///     });
+    /// let history = trainer.fit(&mut net, &train, &test)?;
+    /// println!("{:?}", history.epochs[0].metric("f1"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn metric<X, Y, G>(
+        self,
+        name: impl Into<String>,
+        measure: G,
+    ) -> Trainer<O, F, S, C, (M, Metric<G>)>
+    where
+        G: FnMut(&[X], &[Y]) -> Result<f64>,
+    {
+        let name = name.into();
+        self.change(|on_event, rate, callbacks, metrics| {
+            (
+                on_event,
+                rate,
+                callbacks,
+                (metrics, Metric { name, measure }),
+            )
+        })
+    }
+
+    /// The same trainer with other parts.
+    fn change<G, R, D, L>(
+        self,
+        change: impl FnOnce(F, Rate<S>, C, M) -> (G, Rate<R>, D, L),
+    ) -> Trainer<O, G, R, D, L> {
+        let (on_event, rate, callbacks, metrics) =
+            change(self.on_event, self.rate, self.callbacks, self.metrics);
         Trainer {
             optimizer: self.optimizer,
-            on_event: self.on_event,
+            on_event,
             rate,
+            callbacks,
+            metrics,
             settings: self.settings,
             progress: self.progress,
             checkpoints: self.checkpoints,
             unfinished: self.unfinished,
         }
+    }
+
+    /// The callbacks: `()`, or pairs of those of before and the last one.
+    pub fn callbacks(&self) -> &C {
+        &self.callbacks
+    }
+
+    /// The callbacks, to be changed between calls.
+    pub fn callbacks_mut(&mut self) -> &mut C {
+        &mut self.callbacks
     }
 
     /// The optimizer.

@@ -109,7 +109,7 @@ mod tests {
     use crate::data::Dataset;
     use crate::error::{Error, Result};
     use crate::losses::{MeanSquaredError, SoftmaxWithLoss};
-    use crate::network::Network as _;
+    use crate::network::{Network as _, Trainable as _};
     use crate::optim::{
         Adam, Cosine, LinearDecay, Optimizer, Plateau, Schedule, Sgd, StepDecay, Watch,
     };
@@ -193,7 +193,7 @@ mod tests {
         for step in 0..9 {
             trainer.step(&mut by_trainer, &x, &t).unwrap();
             adam.set_lr(schedule.lr(0.1, step).unwrap());
-            crate::network::steps::step(&mut by_hand, &mut adam, None, &x, &t, |_| Ok(())).unwrap();
+            by_hand.step(&mut adam, &x, &t).unwrap();
             assert_eq!(by_trainer.params, by_hand.params);
         }
     }
@@ -267,7 +267,7 @@ mod tests {
         let mut trainer = Trainer::new(Sgd::new(0.1)).schedule(plateau).silent();
         let mut net = Classifier::seeded(0);
         let error = trainer.fit(&mut net, &points(), &none()).unwrap_err();
-        let expected = "the schedule watches the test accuracy, which was not computed: \
+        let expected = "the test accuracy is watched, but was not computed: \
                         it takes a test set whose targets name a class";
         assert_eq!(error.to_string(), expected);
 

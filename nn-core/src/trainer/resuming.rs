@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::Trainer;
 use super::run::{Order, Run};
+use super::{Callback, Trainer};
 use crate::error::{Error, Result};
-use crate::network::Network;
+use crate::network::{Network, Trainable};
 use crate::optim::{Optimizer, Schedule};
 
-impl<O, F, S: Schedule> Trainer<O, F, S> {
+impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
     /// Reads the newest checkpoint of the folder of [`Trainer::checkpoint`] into this trainer and this network, and says after which step it
     /// was written; `None` if there is none yet, or no folder was named.
     ///
@@ -18,10 +18,11 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
     ///
     /// # Errors
     /// [`Error::Load`] if the checkpoint is damaged or that of another network; [`Error::State`] if it is that of another optimizer or
-    /// schedule; [`Error::Io`] if it cannot be read. Nothing is changed then.
-    pub fn resume<N: Network>(&mut self, net: &mut N) -> Result<Option<usize>>
+    /// schedule, or if callbacks remember other things; [`Error::Io`] if it cannot be read. Nothing is changed then.
+    pub fn resume<N: Trainable>(&mut self, net: &mut N) -> Result<Option<usize>>
     where
         O: Optimizer<N::Element>,
+        C: Callback<N>,
     {
         let Some(checkpoints) = &self.checkpoints else {
             return Ok(None);
@@ -38,9 +39,10 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
     ///
     /// # Errors
     /// As [`Trainer::resume`].
-    pub fn resume_from<N: Network>(&mut self, net: &mut N, path: impl AsRef<Path>) -> Result<()>
+    pub fn resume_from<N: Trainable>(&mut self, net: &mut N, path: impl AsRef<Path>) -> Result<()>
     where
         O: Optimizer<N::Element>,
+        C: Callback<N>,
     {
         self.read_checkpoint(net, path.as_ref())
     }
@@ -69,7 +71,7 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
     pub(super) fn take_run(&mut self, samples: usize) -> Result<Run> {
         let order = Order {
             seed: self.settings.seed,
-            batch_size: self.settings.batch_size,
+            batch_size: self.settings.samples_per_step(),
             drop_last: self.settings.drop_last,
             samples,
         };
@@ -80,6 +82,7 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
         let mut run = run.unwrap_or_else(|| Run::after(self.progress.steps));
         run.order = Some(order);
         run.history.stopped = false;
+        run.history.stop_reason = None;
         Ok(run)
     }
 
@@ -89,9 +92,10 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
     }
 
     /// Writes a checkpoint, if there is a place for it, and removes the oldest.
-    pub(super) fn save_run<N: Network>(&self, net: &N, run: &Run) -> Result<()>
+    pub(super) fn save_run<N: Trainable>(&self, net: &N, run: &Run) -> Result<()>
     where
         O: Optimizer<N::Element>,
+        C: Callback<N>,
     {
         let Some(checkpoints) = &self.checkpoints else {
             return Ok(());

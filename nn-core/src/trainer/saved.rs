@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
+use super::callback::States;
 use super::rate::Rate;
 use super::run::{Mean, Order, Run};
-use super::{EpochRecord, History, LossRecord, Progress, Trainer};
+use super::{Callback, EpochRecord, History, LossRecord, Progress, Trainer};
 use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::files::checkpoint::{self, Reader, Writer};
 use crate::files::{self, KeyMap, LoadProblem};
-use crate::network::{Network, declaration};
+use crate::metrics::MetricValue;
+use crate::network::{Network, Trainable, declaration};
 use crate::optim::{Optimizer, Schedule, StatePart, StateValue};
 
 type Outcome<T> = std::result::Result<T, LoadProblem>;
@@ -19,12 +21,20 @@ type Outcome<T> = std::result::Result<T, LoadProblem>;
 const DECLARATION: &str = "layers";
 const OPTIMIZER: &str = "optimizer/";
 const SCHEDULE: &str = "schedule/";
+const CALLBACKS: &str = "callbacks/";
+const METRICS: &str = "metrics";
 
-impl<O, F, S: Schedule> Trainer<O, F, S> {
+impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
     /// Writes a checkpoint of a run that is not finished.
-    pub(super) fn write_checkpoint<N: Network>(&self, net: &N, run: &Run, path: &Path) -> Result<()>
+    pub(super) fn write_checkpoint<N: Trainable>(
+        &self,
+        net: &N,
+        run: &Run,
+        path: &Path,
+    ) -> Result<()>
     where
         O: Optimizer<N::Element>,
+        C: Callback<N>,
     {
         let keys = KeyMap::new();
         let mut writer = Writer::new(net.params(), &keys).map_err(|problem| Error::Load {
@@ -41,6 +51,11 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
         for part in self.rate.schedule().state() {
             write_part(&mut writer, SCHEDULE, &part);
         }
+        let mut states = States::new(Vec::new());
+        self.callbacks.save_to(&mut states);
+        for part in &states.parts {
+            write_part(&mut writer, CALLBACKS, part);
+        }
         let rate = [vec![self.optimizer.lr()], self.rate.saved()].concat();
         writer.array("trainer/lr".to_owned(), &[rate.len()], Cow::from(rate));
         write_progress(&mut writer, self.progress, run);
@@ -49,9 +64,10 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
     }
 
     /// Reads a checkpoint into trainer and network, whole or not at all.
-    pub(super) fn read_checkpoint<N: Network>(&mut self, net: &mut N, path: &Path) -> Result<()>
+    pub(super) fn read_checkpoint<N: Trainable>(&mut self, net: &mut N, path: &Path) -> Result<()>
     where
         O: Optimizer<N::Element>,
+        C: Callback<N>,
     {
         let problem = |problem| Error::Load {
             path: path.to_owned(),
@@ -72,13 +88,20 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
 
         let optimizer = Parts::read(&reader, OPTIMIZER).map_err(problem)?;
         let schedule = Parts::read(&reader, SCHEDULE).map_err(problem)?;
+        let callbacks = Parts::read(&reader, CALLBACKS).map_err(problem)?;
         let before = Parts::of(self.rate.schedule().state());
+        let mut states = States::new(Vec::new());
+        self.callbacks.save_to(&mut states);
+        let callbacks_before = Parts::of(states.parts);
+
         self.rate.schedule_mut().load_state(&schedule.borrowed())?;
-        let loaded = self
-            .optimizer
-            .load_state(net.params(), &optimizer.borrowed());
+        let loaded = load_callbacks(&mut self.callbacks, net, &callbacks).and_then(|()| {
+            let state = optimizer.borrowed();
+            self.optimizer.load_state(net.params(), &state)
+        });
         if loaded.is_err() {
             self.rate.schedule_mut().load_state(&before.borrowed())?;
+            load_callbacks(&mut self.callbacks, net, &callbacks_before)?;
         }
         loaded?;
         self.optimizer.set_lr(lr);
@@ -88,6 +111,16 @@ impl<O, F, S: Schedule> Trainer<O, F, S> {
         checkpoint::fill(net.params_mut(), &params);
         Ok(())
     }
+}
+
+fn load_callbacks<N: Trainable>(
+    callbacks: &mut impl Callback<N>,
+    net: &N,
+    parts: &Parts<N::Element>,
+) -> Result<()> {
+    let mut states = States::new(parts.borrowed());
+    callbacks.load_from(net, &mut states)?;
+    states.finish()
 }
 
 /// A single number has no axes, a list has one.
@@ -102,7 +135,7 @@ fn write_part<'a, T: Element>(writer: &mut Writer<'a>, namespace: &str, part: &S
 }
 
 /// Parts of a state that belong to nobody else.
-struct Parts<T> {
+pub(super) struct Parts<T> {
     numbers: Vec<(String, f64)>,
     lists: Vec<(String, Vec<T>)>,
 }
@@ -122,7 +155,7 @@ impl<T: Element> Parts<T> {
         Ok(Self { numbers, lists })
     }
 
-    fn of(parts: Vec<StatePart<'_, T>>) -> Self {
+    pub(super) fn of(parts: Vec<StatePart<'_, T>>) -> Self {
         let (mut numbers, mut lists) = (Vec::new(), Vec::new());
         for StatePart { name, value } in parts {
             match value {
@@ -133,7 +166,7 @@ impl<T: Element> Parts<T> {
         Self { numbers, lists }
     }
 
-    fn borrowed(&self) -> Vec<StatePart<'_, T>> {
+    pub(super) fn borrowed(&self) -> Vec<StatePart<'_, T>> {
         let numbers = self.numbers.iter();
         let numbers = numbers.map(|(name, number)| StatePart::number(name, *number));
         let lists = self.lists.iter();
@@ -242,6 +275,9 @@ fn row_to_mean(reader: &Reader<'_>, key: &str) -> Outcome<Mean> {
     Ok(Mean { sum, count })
 }
 
+/// The columns of the table of epochs.
+const EPOCH_COLUMNS: usize = 8;
+
 fn write_history(writer: &mut Writer<'_>, history: &History) {
     let losses: Vec<f64> = history
         .losses
@@ -265,13 +301,18 @@ fn write_history(writer: &mut Writer<'_>, history: &History) {
                 epoch,
                 step,
                 lr,
+                loss,
+                test_loss,
                 train_accuracy,
                 test_accuracy,
                 seconds,
+                metrics: _,
             } = *record;
+            let (epoch, step) = (epoch as f64, step as f64);
             // What was not computed is not a number.
-            let [train, test] = [train_accuracy, test_accuracy].map(|it| it.unwrap_or(f64::NAN));
-            [epoch as f64, step as f64, lr, train, test, seconds]
+            let [train, test, test_loss] =
+                [train_accuracy, test_accuracy, test_loss].map(|value| value.unwrap_or(f64::NAN));
+            [epoch, step, lr, train, test, seconds, loss, test_loss]
         })
         .collect();
     let (losses_len, epochs_len) = (history.losses.len(), history.epochs.len());
@@ -282,10 +323,42 @@ fn write_history(writer: &mut Writer<'_>, history: &History) {
     );
     writer.array(
         "history/epochs".to_owned(),
-        &[epochs_len, 6],
+        &[epochs_len, EPOCH_COLUMNS],
         Cow::from(epochs),
     );
+    write_metrics(writer, history);
     writer.text("steps_of_history", history.steps.to_string());
+}
+
+/// The values of metrics, each with the places of its epoch and of its name.
+fn write_metrics(writer: &mut Writer<'_>, history: &History) {
+    let names = history.metric_names();
+    let mut rows = Vec::new();
+    for (epoch, record) in history.epochs.iter().enumerate() {
+        for MetricValue { name, value } in &record.metrics {
+            let name = names.iter().position(|other| other == name);
+            rows.extend([epoch as f64, name.unwrap_or_default() as f64, *value]);
+        }
+    }
+    let names: Vec<serde_json::Value> = names.into_iter().map(Into::into).collect();
+    writer.text(METRICS, serde_json::Value::from(names).to_string());
+    let count = rows.len() / 3;
+    writer.array("history/metrics".to_owned(), &[count, 3], Cow::from(rows));
+}
+
+fn read_metrics(reader: &Reader<'_>, epochs: &mut [EpochRecord]) -> Outcome<()> {
+    let wrong_names = |_| checkpoint::wrong(METRICS, "a list of names");
+    let names: Vec<String> = serde_json::from_str(reader.text(METRICS)?).map_err(wrong_names)?;
+    for [epoch, name, value] in reader.rows("history/metrics")? {
+        let epoch = whole(epoch).and_then(|epoch| epochs.get_mut(epoch));
+        let name = whole(name).and_then(|name| names.get(name).cloned());
+        let (Some(epoch), Some(name)) = (epoch, name) else {
+            let expected = "the places of epochs and names";
+            return Err(checkpoint::wrong("history/metrics", expected));
+        };
+        epoch.metrics.push(MetricValue { name, value });
+    }
+    Ok(())
 }
 
 fn read_history(reader: &Reader<'_>) -> Outcome<History> {
@@ -300,22 +373,29 @@ fn read_history(reader: &Reader<'_>) -> Outcome<History> {
         })
     });
     let epochs = reader.rows("history/epochs")?.into_iter();
-    let epochs = epochs.map(|[epoch, step, lr, train, test, seconds]| {
+    let epochs = epochs.map(|row: [f64; EPOCH_COLUMNS]| {
+        let [epoch, step, lr, train, test, seconds, loss, test_loss] = row;
+        let computed = |value: f64| Some(value).filter(|value| !value.is_nan());
         Some(EpochRecord {
             epoch: whole(epoch)?,
             step: whole(step)?,
             lr,
-            train_accuracy: Some(train).filter(|accuracy| !accuracy.is_nan()),
-            test_accuracy: Some(test).filter(|accuracy| !accuracy.is_nan()),
+            loss,
+            test_loss: computed(test_loss),
+            train_accuracy: computed(train),
+            test_accuracy: computed(test),
+            metrics: Vec::new(),
             seconds,
         })
     });
     let losses: Option<Vec<LossRecord>> = losses.collect();
     let epochs: Option<Vec<EpochRecord>> = epochs.collect();
     let expected = "whole numbers of steps and epochs";
+    let mut epochs = epochs.ok_or_else(|| checkpoint::wrong("history/epochs", expected))?;
+    read_metrics(reader, &mut epochs)?;
     Ok(History {
         losses: losses.ok_or_else(|| checkpoint::wrong("history/losses", expected))?,
-        epochs: epochs.ok_or_else(|| checkpoint::wrong("history/epochs", expected))?,
+        epochs,
         steps: reader.count("steps_of_history")?,
         ..History::default()
     })

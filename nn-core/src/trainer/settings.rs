@@ -1,4 +1,5 @@
 use crate::error::{Error, Result};
+use crate::network::steps::Rules;
 
 /// What the builder methods of a trainer set.
 #[derive(Clone, Copy, Debug)]
@@ -6,7 +7,10 @@ pub(super) struct Settings {
     pub(super) batch_size: usize,
     pub(super) length: Length,
     pub(super) seed: u64,
+    /// How many of them a step takes.
+    pub(super) accumulate: usize,
     pub(super) max_grad: Option<f64>,
+    pub(super) max_grad_value: Option<f64>,
     pub(super) eval_interval: Option<usize>,
     pub(super) drop_last: bool,
     pub(super) train_accuracy: bool,
@@ -27,7 +31,9 @@ impl Default for Settings {
             batch_size: 32,
             length: Length::Epochs(10),
             seed: 0,
+            accumulate: 1,
             max_grad: None,
+            max_grad_value: None,
             eval_interval: Some(20),
             drop_last: false,
             train_accuracy: true,
@@ -41,18 +47,33 @@ impl Settings {
     /// How many steps an epoch over this many samples has, at least one.
     pub(super) fn steps_per_epoch(&self, samples: usize) -> Result<usize> {
         positive("batch_size", self.batch_size)?;
+        positive("accumulate", self.accumulate)?;
         if let Some(steps) = self.eval_interval {
             positive("eval_interval", steps)?;
         }
         if !self.drop_last {
-            return Ok(samples.div_ceil(self.batch_size));
+            return Ok(samples.div_ceil(self.samples_per_step()));
         }
-        match samples / self.batch_size {
+        match samples / self.samples_per_step() {
             0 => Err(Error::NoFullBatch {
-                batch_size: self.batch_size,
+                batch_size: self.samples_per_step(),
                 samples,
             }),
             steps => Ok(steps),
+        }
+    }
+
+    /// How many samples a step takes, save for the last of an epoch.
+    pub(super) fn samples_per_step(&self) -> usize {
+        self.batch_size.saturating_mul(self.accumulate)
+    }
+
+    /// How steps are made.
+    pub(super) fn rules(&self) -> Rules {
+        Rules {
+            max_grad: self.max_grad,
+            max_grad_value: self.max_grad_value,
+            keeps_gradient: false,
         }
     }
 

@@ -2,7 +2,7 @@ use super::tiny::{Tiny, TinyParams};
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::losses::{MeanSquaredError, SoftmaxWithLoss};
-use crate::network::Network;
+use crate::network::{Network, Trainable as _};
 use crate::optim::{Adam, Momentum, Optimizer, Sgd};
 use crate::trainer::{Event, History, Trainer};
 
@@ -331,7 +331,13 @@ fn a_regression_has_no_accuracies() {
         .fit(&mut net, &train, &train)
         .unwrap();
     assert_eq!(accuracies(&history), [(None, None)]);
-    assert_eq!(lines.last().unwrap(), "| epoch 1 | time 0[s]");
+    let (epoch, loss) = (&history.epochs[0], net.loss(&train.x, &train.t).unwrap());
+    assert!((epoch.test_loss.unwrap() - loss).abs() < 1e-15);
+    let expected = format!(
+        "| epoch 1 | loss {:.4} | test loss {loss:.4} | time 0[s]",
+        epoch.loss
+    );
+    assert_eq!(lines.last().unwrap(), &expected);
 }
 
 /// The error, and the parameters after it.

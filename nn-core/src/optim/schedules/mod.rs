@@ -10,6 +10,7 @@ mod plateau;
 mod polynomial_decay;
 mod step_decay;
 mod warm_up;
+mod watch;
 
 pub use constant_rate::ConstantRate;
 pub use cosine::Cosine;
@@ -17,12 +18,14 @@ pub use exponential_decay::ExponentialDecay;
 pub use linear_decay::LinearDecay;
 pub use multi_step_decay::MultiStepDecay;
 pub use one_cycle::OneCycle;
-pub use plateau::{Plateau, Watch};
+pub use plateau::Plateau;
 pub use polynomial_decay::PolynomialDecay;
 pub use step_decay::StepDecay;
 pub use warm_up::WarmUp;
+pub use watch::Watch;
 
 use crate::error::Result;
+use crate::metrics::MetricValue;
 use crate::optim::state::{Reader, StatePart};
 
 /// How the learning rate changes while one trains.
@@ -110,15 +113,19 @@ pub trait Schedule {
 }
 
 /// How an epoch went.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EpochOutcome {
     /// The mean of the losses of its steps.
     pub loss: f64,
+    /// The mean loss of the test samples; `None` if there are none.
+    pub test_loss: Option<f64>,
     /// The share of training samples that are classified correctly, from 0 to 1, if it was computed.
     pub train_accuracy: Option<f64>,
     /// The share of test samples that are classified correctly, from 0 to 1, if it was computed.
     pub test_accuracy: Option<f64>,
+    /// What [`Trainer::metric`](crate::Trainer::metric) has asked for.
+    pub metrics: Vec<MetricValue>,
 }
 
 macro_rules! pass_on {

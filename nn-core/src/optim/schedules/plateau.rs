@@ -1,7 +1,7 @@
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::optim::check::{check, check_from_zero};
 use crate::optim::state::Reader;
-use crate::optim::{EpochOutcome, Schedule, StatePart};
+use crate::optim::{EpochOutcome, Schedule, StatePart, Watch};
 
 /// Multiplies the rate by a factor whenever nothing has got better for some epochs.
 ///
@@ -39,18 +39,6 @@ pub struct Plateau {
     cooldown: usize,
     floor: f64,
     state: State,
-}
-
-/// What a [`Plateau`] looks at after each epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Watch {
-    /// The mean training loss; smaller is better.
-    TrainLoss,
-    /// The share of training samples that are classified correctly; larger is better.
-    TrainAccuracy,
-    /// The share of test samples that are classified correctly; larger is better.
-    TestAccuracy,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,7 +83,7 @@ impl Plateau {
     /// Sets what is looked at after each epoch, the training loss by default, and with it whether larger is better.
     #[must_use]
     pub const fn watch(mut self, watch: Watch) -> Self {
-        self.larger_is_better = !matches!(watch, Watch::TrainLoss);
+        self.larger_is_better = watch.larger_is_better();
         self.watch = watch;
         self
     }
@@ -196,20 +184,7 @@ impl Schedule for Plateau {
     }
 
     fn end_of_epoch(&mut self, epoch: &EpochOutcome) -> Result<()> {
-        let (value, watched, needed) = match self.watch {
-            Watch::TrainLoss => (Some(epoch.loss), "training loss", ""),
-            Watch::TrainAccuracy => (
-                epoch.train_accuracy,
-                "train accuracy",
-                "it takes `train_accuracy(true)` and targets that name a class",
-            ),
-            Watch::TestAccuracy => (
-                epoch.test_accuracy,
-                "test accuracy",
-                "it takes a test set whose targets name a class",
-            ),
-        };
-        let value = value.ok_or(Error::NothingToWatch { watched, needed })?;
+        let value = self.watch.value(epoch)?;
         self.observe(value);
         Ok(())
     }

@@ -230,7 +230,7 @@ mod tests {
                     lr: 0.1,
                     train_accuracy,
                     test_accuracy,
-                    seconds: 0.0,
+                    ..EpochRecord::default()
                 })
                 .collect(),
             ..History::default()
