@@ -17,13 +17,13 @@ use nn_core::{Element, Layer, Param, Sample};
 /// # Source
 /// He et al. 2015, arXiv:1502.01852, equation 1; the slopes start at 0.25 as there.
 #[derive(Clone, Debug, Default, PartialEq, Parameters)]
-pub struct PRelu<const N: usize, T: Element = f32> {
+pub struct Slope<const N: usize, T: Element = f32> {
     /// The slopes below zero, `[N]`.
     #[init(0.25)]
     pub alpha: Param<[T; N]>,
 }
 
-impl<const N: usize, T: Element> Layer<[T; N]> for PRelu<N, T> {
+impl<const N: usize, T: Element> Layer<[T; N]> for Slope<N, T> {
     type Output = [T; N];
 
     fn forward(&self, x: &[[T; N]], y: &mut [[T; N]]) {
@@ -107,7 +107,7 @@ impl<X: Sample> Layer<X> for Swish {
 network! {
     /// What is looked for in a point: a network without a loss is a layer of another one.
     #[derive(Debug)]
-    pub struct Features< Affine(2, 32) -> PRelu(32) -> Affine(_, 32) -> Swish(steepness = 1.5) >;
+    pub struct Features< Affine(2, 32) -> Slope(32) -> Affine(_, 32) -> Swish(steepness = 1.5) >;
 }
 
 network! {
@@ -140,7 +140,7 @@ fn main() -> nn_core::Result<()> {
     trainer.fit(&mut net, &data, &Dataset::empty())?;
     println!("accuracy {:.3}", net.accuracy(&data.x, &data.t)?);
 
-    let alpha = &net.params.features1.prelu1.alpha;
+    let alpha = &net.params.features1.slope1.alpha;
     let (least, most) = alpha
         .iter()
         .fold((f32::MAX, f32::MIN), |(least, most), &a| {

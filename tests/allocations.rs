@@ -2,7 +2,7 @@
 
 use allocation_counter::measure;
 use nn_core::prelude::*;
-use nn_tests::layers::{Gated, PRelu, Swish};
+use nn_tests::layers::{Gated, Slope, Swish};
 
 network! { struct Digits< Affine(20, 30) -> Relu -> Affine(30, 5) -> SoftmaxWithLoss >; }
 network! { struct Large< Affine(20, 8) -> Tanh -> Affine(8, 4) -> SoftmaxWithLoss >; }
@@ -14,7 +14,7 @@ network! {
             -> MeanSquaredError
     >;
 }
-network! { struct Encoder< Input(20) -> PRelu(_) -> Gated(20, 9) -> Tanh >; }
+network! { struct Encoder< Input(20) -> Slope(_) -> Gated(20, 9) -> Tanh >; }
 network! { struct Decoder< Affine(9, 8) -> [ Swish | Identity ] -> Add >; }
 network! { struct Nested< Encoder -> Decoder -> Affine(_, 2) -> MeanSquaredError >; }
 

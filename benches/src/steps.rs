@@ -21,7 +21,7 @@ pub struct Step {
 }
 
 /// Everything that is counted. A kernel has a row of its own where a step of a job would hide it.
-pub const ALL: [Step; 33] = [
+pub const ALL: [Step; 34] = [
     step("a", 2, |n| train(n, Small::seeded(1), Sgd::new(0.1), 100)),
     step("a_f64", 2, |n| {
         train(n, Small::<f64>::seeded(1), Sgd::new(0.1), 100)
@@ -47,6 +47,7 @@ pub const ALL: [Step; 33] = [
     step("softmax", 10, |n| activation(n, &Softmax)),
     step("tanh", 10, |n| activation(n, &Tanh)),
     step("leaky_relu", 10, |n| activation(n, &LeakyRelu::new())),
+    step("prelu", 10, learning_slopes),
     step("elu", 10, |n| activation(n, &Elu::new())),
     step("softplus", 10, |n| activation(n, &Softplus::new())),
     step("gelu", 10, |n| keeping(n, &Gelu::new())),
@@ -231,6 +232,22 @@ fn keeping(times: usize, layer: &impl KeepsInput<[f32; 100]>) -> Result<()> {
     for _ in 0..times {
         layer.forward(&x, black_box(&mut y));
         layer.backward_in_place(&x, black_box(&mut d));
+    }
+    Ok(())
+}
+
+/// Forward and backward of 100 samples of 100 numbers, each of which has a slope.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a step returns what training returns"
+)]
+fn learning_slopes(times: usize) -> Result<()> {
+    let (layer, mut gradient) = (PRelu::<100>::zeros(), PRelu::zeros());
+    let (x, dy) = (samples::<100, f32>(100), samples(100));
+    let (mut y, mut dx) = (samples(100), samples(100));
+    for _ in 0..times {
+        layer.forward(&x, black_box(&mut y));
+        layer.backward(&x, &y, &dy, Some(black_box(&mut dx)), &mut gradient);
     }
     Ok(())
 }

@@ -109,13 +109,14 @@ pub mod __private;
 /// | [`Flatten`], [`Reshape(16, 4, 4)`](Reshape) | the same numbers in another shape, without a copy |
 /// | [`Relu`], [`Sigmoid`], [`Tanh`], [`Selu`], [`Silu`], [`HardSwish`] | activations, on samples of any shape |
 /// | [`LeakyRelu`], [`Elu`], [`Softplus`], [`Gelu`] | activations with an option, which has a default: `LeakyRelu(0.2)`, `Elu(alpha = 0.5)`, `Gelu(tanh)` |
+/// | [`PRelu`], [`PRelu(channels)`](PRelu) | an activation that learns one slope below zero, or one for each channel |
 /// | [`Softmax`], [`LogSoftmax`] | probabilities, and their logarithms; of deeper samples along an axis, 0 the outermost: [`Softmax(axis = 0)`](SoftmaxOver) |
 /// | [`Add`], [`Mul`], [`Concat`], [`MatMul`](MatMulOfTwo) without sizes | one value of several, see below |
 /// | [`Identity`] | what it reads: a branch that changes nothing |
 /// | [`Repeat(n)`](Repeat), [`Sum`] | [D, …] to [n, D, …] and back: each the other's backward pass |
 /// | [`Scale(c)`](Scale), [`Shift(c)`](Shift) | c·x, x + c; c is a number or a constant of type `f64` |
 /// | [`SoftmaxWithLoss`], [`SigmoidWithLoss`], [`MeanSquaredError`], [`MeanAbsoluteError`], [`Huber`], [`NegativeLogLikelihood`], [`KlDivergence`], [`Hinge`], [`MulticlassHinge`] | the loss, the last layer of a chain or a branch that is trained |
-/// | any other name, or a path: `PRelu(50)`, `my_crate::Swish`, `Encoder` | a type of your own: a layer, or a network without a loss |
+/// | any other name, or a path: `Slope(50)`, `my_crate::Swish`, `Encoder` | a type of your own: a layer, or a network without a loss |
 ///
 /// A size is a number, a constant, or an expression of both; `_` takes the inputs from the layer before.
 /// `init = he | xavier | lecun | orthogonal | normal(σ) | uniform(a) | constant(c) | zeros` says how weights start (see [`Init`], also
@@ -329,14 +330,14 @@ pub mod __private;
 /// # Ok(())
 /// # }
 /// ```
-/// - `PRelu(50)` is the type `PRelu<50>`: in the parentheses stand its `const` arguments, and `_` for the features that arrive. Its type
+/// - `Slope(50)` is the type `Slope<50>`: in the parentheses stand its `const` arguments, and `_` for the features that arrive. Its type
 ///   of numbers is the network's.
-/// - `PRelu(50, alpha = 0.1)` sets a field: a parameter starts as a number or by one of [`Init`], as in `he` or `normal(0.1)`, and another field has
+/// - `Slope(50, alpha = 0.1)` sets a field: a parameter starts as a number or by one of [`Init`], as in `he` or `normal(0.1)`, and another field has
 ///   this value.
 /// - What the layer gives is its [`Layer::Output`]; the next layer is checked against it as against any other, and `_` takes its size.
 ///   `MatMul` of two values and `Concat` of deeper samples than vectors need to know more, and are not possible right behind it.
-/// - Its label is its name in small letters and an ordinal: `prelu1`, `leaky_relu1`. Its parameters are `params.prelu1.alpha`, with
-///   the key `prelu1.alpha`; twice the same type is two sets of parameters.
+/// - Its label is its name in small letters and an ordinal: `slope1`, `leaky_relu1`. Its parameters are `params.slope1.alpha`, with
+///   the key `slope1.alpha`; twice the same type is two sets of parameters.
 /// - A network computes in the memory of the one that it is a layer of, nests as deep as one likes, and follows its type of numbers.
 /// - A name that is nearly one of ours, or what others call one of ours, is taken for a slip; `self::Residual` is a type in any case.
 ///
@@ -445,14 +446,15 @@ pub use kernels::with_threads;
 pub use layers::{
     Add, Affine, AffineRef, AvgPool2d, Bias, Concat, Conv2d, ConvTranspose2d, Elu, Flatten, Gelu,
     GlobalAvgPool, Gradient, HardSwish, Identity, Image, InPlace, KeepsInput, Layer, LeakyRelu,
-    LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, MaxPool2d, Mul, Pad, Relu, Repeat,
-    Reshape, Scale, Selu, Shift, Sigmoid, Silu, Softmax, SoftmaxOver, Softplus, Stored, Sum, Tanh,
-    Upsample, Weights,
+    LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, MaxPool2d, Mul, PRelu, Pad, Relu,
+    Repeat, Reshape, Scale, Selu, Shift, Sigmoid, Silu, SlopesAtFirst, Softmax, SoftmaxOver,
+    Softplus, Stored, Sum, Tanh, Upsample, Weights,
 };
 pub use losses::{
-    Amounts, BinaryCrossEntropy, ClassTarget, CrossEntropy, Hinge, Hits, Huber, KlDivergence, Loss,
-    Losses, MeanAbsoluteError, MeanSquaredError, MulticlassHinge, NegativeLogLikelihood, Shares,
-    SigmoidWithLoss, SoftmaxWithLoss, ValueTarget, Verdict, Weighted,
+    Amounts, BinaryCrossEntropy, ClassTarget, CrossEntropy, Hinge, Hits, Huber, KlDivergence,
+    LogLikelihood, Loss, Losses, MeanAbsoluteError, MeanSquaredError, MulticlassHinge,
+    NegativeLogLikelihood, Shares, SigmoidWithLoss, SoftmaxWithLoss, ValueTarget, Verdict,
+    Weighted,
 };
 pub use metrics::MetricValue;
 pub use network::{LossValue, Network, Trainable};
@@ -483,10 +485,10 @@ pub mod prelude {
         GlobalAvgPool, GradientNorms, Groups, HardSwish, Hinge, Huber, Identity, KlDivergence,
         LeakyRelu, LinearDecay, Lion, LogSoftmax, LrFinder, MatMul, MaxPool2d, MeanAbsoluteError,
         MeanSquaredError, Momentum, Mul, MultiStepDecay, MulticlassHinge, Nadam,
-        NegativeLogLikelihood, Nesterov, Network, OneCycle, Optimizer, Pad, Parameters, Plateau,
-        PolynomialDecay, RAdam, Relu, Repeat, Reshape, RmsProp, SaveBest, Scale, Schedule, Selu,
-        Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss, Softplus, StepDecay,
-        Sum, Swa, Tanh, TimeLimit, Trainable, Trainer, Upsample, Watch, network,
+        NegativeLogLikelihood, Nesterov, Network, OneCycle, Optimizer, PRelu, Pad, Parameters,
+        Plateau, PolynomialDecay, RAdam, Relu, Repeat, Reshape, RmsProp, SaveBest, Scale, Schedule,
+        Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss, Softplus,
+        StepDecay, Sum, Swa, Tanh, TimeLimit, Trainable, Trainer, Upsample, Watch, network,
     };
 }
 

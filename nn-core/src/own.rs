@@ -16,7 +16,7 @@ use crate::sample::Sample;
 /// A type that can stand in the chain of a network by its name: a layer of one's own, by `#[derive(Parameters)]`, or another network
 /// without a loss.
 ///
-/// `PRelu(50)` in a chain is the type `PRelu<50>`, and what the network computes with is its `With<T>`.
+/// `Slope(50)` in a chain is the type `Slope<50>`, and what the network computes with is its `With<T>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no layer",
     label = "cannot stand in a chain",
@@ -53,7 +53,7 @@ impl<A: Sample> Initial<A::Element> for Param<A> {
     }
 }
 
-/// What an option of a layer of one's own can be set to: `PRelu(50, alpha = 0.1)` sets the field `alpha`.
+/// What an option of a layer of one's own can be set to: `Slope(50, alpha = 0.1)` sets the field `alpha`.
 ///
 /// A parameter takes a number, for all of its numbers, or an [`Init`]; any other field takes a value of its type.
 #[diagnostic::on_unimplemented(

@@ -67,7 +67,8 @@ pub(crate) enum Buffers {
     Passes,
     /// It makes one value of several.
     Merges(Merge),
-    /// It is the user's: its backward pass may read its input, its output, and memory of its own.
+    /// Its backward pass may read its input, its output, and memory of its own: a layer of the user's, or one whose parameters are learnt
+    /// from more than a product.
     Own,
     /// It is none of the layers that compute.
     None,
@@ -217,10 +218,12 @@ pub(crate) enum Axis {
     Outputs,
     /// One of the sizes of a convolution's weights.
     Kernel(usize),
+    /// The items of the outermost axis if the layer was told so, else one.
+    Slopes,
 }
 
 /// Layers of other libraries that have nearly the name of one of ours.
-const OTHERS: [&str; 4] = ["PRelu", "PReLU", "Celu", "Relu6"];
+const OTHERS: [&str; 2] = ["Celu", "Relu6"];
 
 /// Why a name is not that of a built-in layer.
 pub(crate) enum Unknown {

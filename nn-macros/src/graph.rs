@@ -236,8 +236,16 @@ impl Node {
                 Some(windows) => windows.weights()[*axis].clone(),
                 None => Size::of(1),
             },
+            Axis::Slopes if self.has_setting("slopes") => self.output().sizes()[0].clone(),
+            Axis::Slopes => Size::of(1),
         };
         parameter.axes.iter().map(size).collect()
+    }
+
+    /// Whether something was chosen for this setting.
+    fn has_setting(&self, name: &str) -> bool {
+        let mut settings = self.settings.iter();
+        settings.any(|chosen| chosen.setting.name == name)
     }
 
     /// The parameters that it has, by their places in the table.
@@ -400,6 +408,12 @@ impl Graph {
     /// The layer that computes a value; `None` if it comes from outside.
     pub(crate) fn giver(&self, value: ValueId) -> Option<&Node> {
         self.uses.giver(value).map(|place| &self.nodes[place])
+    }
+
+    /// Whether a step can move all parameters as it goes: a layer that has only a gradient cannot.
+    pub(crate) fn descends(&self) -> bool {
+        let mut layers = self.layers();
+        !self.shares() && !layers.any(|node| node.builtin.buffers == Buffers::Own)
     }
 
     /// The layers that are types of the user's.

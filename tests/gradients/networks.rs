@@ -2,10 +2,12 @@
 
 mod freezing;
 mod graphs;
+mod images;
 mod open_sizes;
 mod own;
 mod several;
 mod sharing;
+mod slopes;
 
 use nn_core::prelude::*;
 use nn_core::{Losses, Rng, Sample};

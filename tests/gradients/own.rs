@@ -1,13 +1,13 @@
 //! Networks with layers of the user's, and networks in networks.
 
 use nn_core::prelude::*;
-use nn_tests::layers::{Gated, PRelu, Row, Swish, Transpose};
+use nn_tests::layers::{Gated, Row, Slope, Swish, Transpose};
 
 use super::{check, random};
 
-network! { struct Slopes< Affine(3, 5) -> PRelu(5) -> Affine(5, 2) -> MeanSquaredError >; }
+network! { struct Slopes< Affine(3, 5) -> Slope(5) -> Affine(5, 2) -> MeanSquaredError >; }
 network! {
-    struct SlopesAtTheEnds< Input(3) -> PRelu(_) -> Affine(_, 4) -> PRelu(4, alpha = normal(0.5)) -> SoftmaxWithLoss >;
+    struct SlopesAtTheEnds< Input(3) -> Slope(_) -> Affine(_, 4) -> Slope(4, alpha = normal(0.5)) -> SoftmaxWithLoss >;
 }
 network! {
     struct Swished<
@@ -22,13 +22,13 @@ network! {
 }
 network! {
     struct Merged<
-        x: Affine(3, 4) -> [ PRelu(4) -> Tanh | Identity | Swish -> Scale(0.5) ] -> Add -> [ Swish | PRelu(4) ] -> Mul
+        x: Affine(3, 4) -> [ Slope(4) -> Tanh | Identity | Swish -> Scale(0.5) ] -> Add -> [ Swish | Slope(4) ] -> Mul
             -> part: Swish -> Concat(x, part) -> Affine(_, 2) -> Softmax -> MeanSquaredError
     >;
 }
 network! {
     struct Repeated<
-        Affine(3, 4) -> ( skip: PRelu(4) -> Affine(_, 4) -> Swish -> Add(skip) ) * 2 -> Affine(4, 2) -> MeanSquaredError
+        Affine(3, 4) -> ( skip: Slope(4) -> Affine(_, 4) -> Swish -> Add(skip) ) * 2 -> Affine(4, 2) -> MeanSquaredError
     >;
 }
 network! {
@@ -45,7 +45,7 @@ network! { struct ByPath< Input(3) -> nn_core::Affine(3, 4) -> Tanh -> MeanSquar
 network! { struct Encoder< Affine(3, 5) -> Tanh -> Affine(5, 4) -> Relu >; }
 network! { struct Decoder< Affine(4, 5) -> Sigmoid -> Affine(5, 3) >; }
 network! { struct Autoencoder< Encoder -> Decoder -> MeanSquaredError >; }
-network! { struct Head< Encoder -> PRelu(4) -> Affine(_, 3) -> SoftmaxWithLoss >; }
+network! { struct Head< Encoder -> Slope(4) -> Affine(_, 3) -> SoftmaxWithLoss >; }
 network! { struct Behind< Affine(3, 3) -> Encoder -> Tanh -> Affine(_, 2) -> MeanSquaredError >; }
 network! { struct Twice< Input(3) -> [ Encoder | crate::own::Encoder ] -> Mul -> own: Affine(_, 2) -> MeanSquaredError >; }
 
@@ -74,8 +74,8 @@ network! { struct ReadsDeep< Input(2, 3) -> Swish -> Sum -> Affine(_, 2) >; }
 // Beside layers that share weights, and with shared weights inside.
 network! {
     struct Tied<
-        Input(3) -> PRelu(_) -> encoder: Affine(3, 4) -> Swish -> decoder: Affine(4, 3, W = encoder.W.T) -> Swish
-            -> Affine(3, 4, W = encoder.W, b = encoder.b) -> PRelu(4) -> MeanSquaredError
+        Input(3) -> Slope(_) -> encoder: Affine(3, 4) -> Swish -> decoder: Affine(4, 3, W = encoder.W.T) -> Swish
+            -> Affine(3, 4, W = encoder.W, b = encoder.b) -> Slope(4) -> MeanSquaredError
     >;
 }
 network! { struct TiedInside< outer: Affine(3, 4) -> Tanh -> Affine(4, 3, W = outer.W.T) >; }

@@ -2,7 +2,7 @@
 
 use nn_core::prelude::*;
 use nn_core::{Element, Error, Losses, Rng, with_threads};
-use nn_tests::layers::{Gated, PRelu, Swish};
+use nn_tests::layers::{Gated, Slope, Swish};
 
 network! { #[derive(Clone)] struct Digits< Affine(784, 50) -> Relu -> Affine(50, 10) -> SoftmaxWithLoss >; }
 network! { #[derive(Clone)] struct Curve< Affine(4, 32) -> Tanh -> Affine(32, 16) -> Tanh -> Affine(16, 4) -> MeanSquaredError >; }
@@ -31,7 +31,7 @@ network! {
 }
 network! { #[derive(Clone)] struct Wide< Affine(4, 600) -> Relu -> Affine(600, 500) -> Tanh -> Affine(500, 3) -> SoftmaxWithLoss >; }
 
-network! { struct Front< Affine(13, 9) -> PRelu(9) -> Affine(9, 9) -> Tanh >; }
+network! { struct Front< Affine(13, 9) -> Slope(9) -> Affine(9, 9) -> Tanh >; }
 network! {
     #[derive(Clone)]
     struct OwnLayers< Front -> [ Swish | Front2 ] -> Add -> Affine(_, 3) -> SoftmaxWithLoss >;

@@ -2,7 +2,7 @@
 
 use nn_core::prelude::*;
 use nn_core::{Element, Result, Rng};
-use nn_tests::layers::PRelu;
+use nn_tests::layers::Slope;
 
 network! {
     #[derive(Clone, Debug, PartialEq)]
@@ -231,7 +231,7 @@ fn the_table_says_so() {
 }
 
 network! { struct Part< Affine(6, 5) -> Relu -> Affine(5, 4) -> Tanh >; }
-network! { struct OfPart< #[freeze] part: Part -> slope: PRelu(4) -> #[freeze] fixed: PRelu(4, alpha = 0.5) -> Affine(4, 3) -> SoftmaxWithLoss >; }
+network! { struct OfPart< #[freeze] part: Part -> slope: Slope(4) -> #[freeze] fixed: Slope(4, alpha = 0.5) -> Affine(4, 3) -> SoftmaxWithLoss >; }
 
 #[test]
 fn layers_of_the_users_and_networks_can_be_frozen() {

@@ -12,5 +12,6 @@ mod own;
 mod picture;
 mod several;
 mod sharing;
+mod slopes;
 mod strict;
 mod training;

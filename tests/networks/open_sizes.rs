@@ -1,17 +1,17 @@
 //! Networks generic over sizes: as if the sizes had been written.
 
 use nn_core::prelude::*;
-use nn_tests::layers::PRelu;
+use nn_tests::layers::Slope;
 
 network! {
     #[derive(Clone)]
     struct Mlp<const IN: usize, const H: usize = 4><
-        Affine(IN, H) -> skip: Tanh -> ( Affine(H, H) -> PRelu(H) ) * 2 -> Add(skip) -> Affine(H, 2) -> SoftmaxWithLoss
+        Affine(IN, H) -> skip: Tanh -> ( Affine(H, H) -> Slope(H) ) * 2 -> Add(skip) -> Affine(H, 2) -> SoftmaxWithLoss
     >;
 }
 network! {
     struct Written<
-        Affine(3, 5) -> skip: Tanh -> ( Affine(_, 5) -> PRelu(5) ) * 2 -> Add(skip) -> Affine(5, 2) -> SoftmaxWithLoss
+        Affine(3, 5) -> skip: Tanh -> ( Affine(_, 5) -> Slope(5) ) * 2 -> Add(skip) -> Affine(5, 2) -> SoftmaxWithLoss
     >;
 }
 
@@ -67,9 +67,9 @@ fn every_size_is_a_type_of_its_own() {
     assert_eq!(Mlp::<8>::INPUT, [8]);
     let row = Mlp::<3, 9>::SUMMARY
         .lines()
-        .find(|line| line.starts_with("prelu1"));
+        .find(|line| line.starts_with("slope1"));
     let cells: Vec<&str> = row.unwrap().split_whitespace().collect();
-    assert_eq!(cells, ["prelu1", "PRelu(H)", "9", "9", "9", "0"]);
+    assert_eq!(cells, ["slope1", "Slope(H)", "9", "9", "9", "0"]);
     let copy: MlpParams<3, 9> = Mlp::<3, 9>::seeded(1).params;
     assert_eq!(Mlp::from(copy.clone()).params, copy);
 }

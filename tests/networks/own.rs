@@ -2,22 +2,22 @@
 
 use nn_core::prelude::*;
 use nn_core::{Init, Initial, Layer, Param, Rng};
-use nn_tests::layers::{Gated, PRelu, Row, Swish, Transpose};
+use nn_tests::layers::{Gated, Row, Slope, Swish, Transpose};
 
-network! { #[derive(Clone)] struct Slopes< Input(2) -> PRelu(_, alpha = 0.5) -> last: PRelu(2) >; }
+network! { #[derive(Clone)] struct Slopes< Input(2) -> Slope(_, alpha = 0.5) -> last: Slope(2) >; }
 network! { struct Swished< Input(2, 2) -> Swish -> Transpose >; }
 network! { struct Flat< Input(2, 2) -> Transpose -> Row(4) -> Affine(_, 1, init = zeros) -> MeanSquaredError >; }
 network! { struct Options< Input(2) -> Gated(_, 3, slope = 2, W = zeros, V = 1) -> gate: Gated(3, 3) >; }
 
-network! { #[derive(Clone)] struct Encoder< hidden: Affine(3, 4) -> Tanh -> PRelu(4) -> Affine(_, 2) -> Tanh >; }
-network! { #[derive(Clone)] struct Written< hidden: Affine(3, 4) -> Tanh -> PRelu(4) -> Affine(_, 2) -> Tanh -> Affine(2, 3) -> SoftmaxWithLoss >; }
+network! { #[derive(Clone)] struct Encoder< hidden: Affine(3, 4) -> Tanh -> Slope(4) -> Affine(_, 2) -> Tanh >; }
+network! { #[derive(Clone)] struct Written< hidden: Affine(3, 4) -> Tanh -> Slope(4) -> Affine(_, 2) -> Tanh -> Affine(2, 3) -> SoftmaxWithLoss >; }
 network! { #[derive(Clone)] struct Nested< Encoder -> Affine(_, 3) -> SoftmaxWithLoss >; }
 network! { struct Twice< Input(3) -> [ Encoder | second: self::Encoder ] -> Concat -> Nothing -> Affine(_, 2) -> SoftmaxWithLoss >; }
 network! { struct Nothing< Input(4) -> Identity >; }
 network! { struct Deeper< block: Outer -> Affine(_, 2) -> SoftmaxWithLoss >; }
 network! { struct Outer< Affine(3, 3) -> Encoder >; }
 
-network! { struct Tied< outer: Affine(3, 4) -> PRelu(4) -> inner: Affine(4, 3, W = outer.W.T) >; }
+network! { struct Tied< outer: Affine(3, 4) -> Slope(4) -> inner: Affine(4, 3, W = outer.W.T) >; }
 network! { struct OfTied< Tied -> Affine(_, 2) -> MeanSquaredError >; }
 
 #[test]
@@ -29,7 +29,7 @@ fn shared_parameters_have_names_in_networks_of_networks() {
         [
             "tied1.outer.W",
             "tied1.outer.b",
-            "tied1.prelu1.alpha",
+            "tied1.slope1.alpha",
             "tied1.inner.b",
             "affine1.W",
             "affine1.b"
@@ -77,7 +77,7 @@ fn how_parameters_start() {
     );
     assert_eq!(net.params, Options::seeded(1).params);
     assert_ne!(net.params, Options::seeded(2).params);
-    assert_eq!(*Slopes::seeded(1).params.prelu1.alpha, [0.5, 0.5]);
+    assert_eq!(*Slopes::seeded(1).params.slope1.alpha, [0.5, 0.5]);
     assert_eq!(*Slopes::seeded(1).params.last.alpha, [0.25, 0.25]);
     // A parameter by itself starts at zero, and takes any initialisation.
     let mut param = <Param<[[f64; 2]; 8]> as Initial<f64>>::initial(&mut Rng::seeded(1));
@@ -115,7 +115,7 @@ total                                                                    30     
 #[test]
 fn parameters_can_be_changed_by_key() {
     let mut net = Slopes::new();
-    net.params.get_mut("prelu1.alpha").unwrap()[1] = 3.0;
+    net.params.get_mut("slope1.alpha").unwrap()[1] = 3.0;
     assert_eq!(net.predict_one(&[-1.0, -1.0]), [-0.125, -0.75]);
 }
 
@@ -203,7 +203,7 @@ fn twice_the_same_network_is_two_sets_of_parameters() {
     assert_eq!(
         Deeper::seeded(1)
             .params
-            .get("block.encoder1.prelu1.alpha")
+            .get("block.encoder1.slope1.alpha")
             .unwrap()
             .shape(),
         [4]
@@ -234,7 +234,7 @@ fn a_network_as_a_layer_by_hand() {
 #[test]
 fn memory_by_hand() {
     assert_eq!(Slopes::WORKSPACE_BYTES_PER_SAMPLE, 4 * (2 + 2));
-    // What tanh gives, what PRelu gives, and the gradients of the two, all at once in the backward pass of PRelu; the gradient of what
+    // What tanh gives, what Slope gives, and the gradients of the two, all at once in the backward pass of Slope; the gradient of what
     // the last tanh reads has been in one of them. What the encoder gives lies in the slot of the other network.
     assert_eq!(<EncoderParams as Layer<[f32; 3]>>::MEMORY, 4 * 4);
     // What the encoder gives, its memory, the scores and then their gradient, what the loss saves and then the encoder's gradient.

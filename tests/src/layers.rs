@@ -7,13 +7,13 @@ use nn_core::{Element, Layer, Param, Sample};
 ///
 /// He et al. 2015, arXiv:1502.01852.
 #[derive(Clone, Debug, Default, PartialEq, Parameters)]
-pub struct PRelu<const N: usize, T: Element = f32> {
+pub struct Slope<const N: usize, T: Element = f32> {
     /// The slopes below zero.
     #[init(0.25)]
     pub alpha: Param<[T; N]>,
 }
 
-impl<const N: usize, T: Element> Layer<[T; N]> for PRelu<N, T> {
+impl<const N: usize, T: Element> Layer<[T; N]> for Slope<N, T> {
     type Output = [T; N];
 
     fn forward(&self, x: &[[T; N]], y: &mut [[T; N]]) {

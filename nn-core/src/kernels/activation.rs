@@ -84,6 +84,106 @@ pub(super) fn leaky_relu_backward<T: Element>(y: &[T], d: &mut [T], alpha: T) {
     map_backward(y, d, |y, d| if y > T::zero() { d } else { alpha * d });
 }
 
+/// Up to 0 the slope is one of `slopes`, which take turns: each for `len` numbers.
+#[inline(always)]
+pub(super) fn prelu_forward<T: Element>(x: &[T], slopes: &[T], y: &mut [T], len: usize) {
+    assert_eq!(
+        x.len(),
+        y.len(),
+        "a layer passed slices of different lengths"
+    );
+    let bend = |x: T, slope: T| if x > T::zero() { x } else { slope * x };
+    if len == 1 {
+        let rows = x.chunks_exact(slopes.len());
+        for (x, y) in rows.zip(y.chunks_exact_mut(slopes.len())) {
+            for ((y, &x), &slope) in y.iter_mut().zip(x).zip(slopes) {
+                *y = bend(x, slope);
+            }
+        }
+        return;
+    }
+    let runs = x.chunks_exact(len).zip(y.chunks_exact_mut(len));
+    for ((x, y), &slope) in runs.zip(slopes.iter().cycle()) {
+        map_into(x, y, |x| bend(x, slope));
+    }
+}
+
+#[inline(always)]
+pub(super) fn prelu_backward<T: Element>(
+    x: &[T],
+    dy: &[T],
+    slopes: &[T],
+    dx: &mut [T],
+    len: usize,
+) {
+    assert_eq!(
+        x.len(),
+        dx.len(),
+        "a layer passed slices of different lengths"
+    );
+    let bend = |x: T, d: T, slope: T| if x > T::zero() { d } else { slope * d };
+    if len == 1 {
+        let rows = x
+            .chunks_exact(slopes.len())
+            .zip(dy.chunks_exact(slopes.len()));
+        for ((x, dy), dx) in rows.zip(dx.chunks_exact_mut(slopes.len())) {
+            for (((dx, &x), &d), &slope) in dx.iter_mut().zip(x).zip(dy).zip(slopes) {
+                *dx = bend(x, d, slope);
+            }
+        }
+        return;
+    }
+    dx.copy_from_slice(dy);
+    let runs = x.chunks_exact(len).zip(dx.chunks_exact_mut(len));
+    for ((x, d), &slope) in runs.zip(slopes.iter().cycle()) {
+        map_backward(x, d, |x, d| bend(x, d, slope));
+    }
+}
+
+/// For each slope Σ dy·x over its numbers up to 0.
+#[inline(always)]
+pub(super) fn prelu_slopes<T: Element>(x: &[T], dy: &[T], sums: &mut [T], len: usize) {
+    /// As many sums side by side as fill vectors.
+    const LANES: usize = 16;
+    assert_eq!(
+        x.len(),
+        dy.len(),
+        "a layer passed slices of different lengths"
+    );
+    let part = |x: T, d: T| if x > T::zero() { T::zero() } else { d * x };
+    sums.fill(T::zero());
+    if len == 1 {
+        let rows = x.chunks_exact(sums.len()).zip(dy.chunks_exact(sums.len()));
+        for (x, dy) in rows {
+            for ((sum, &x), &d) in sums.iter_mut().zip(x).zip(dy) {
+                *sum += part(x, d);
+            }
+        }
+        return;
+    }
+    for (x, dy) in x
+        .chunks_exact(len * sums.len())
+        .zip(dy.chunks_exact(len * sums.len()))
+    {
+        let runs = x.chunks_exact(len).zip(dy.chunks_exact(len));
+        for ((x, dy), sum) in runs.zip(&mut *sums) {
+            let mut lanes = [T::zero(); LANES];
+            let ((x, x_rest), (dy, dy_rest)) = (x.as_chunks::<LANES>(), dy.as_chunks::<LANES>());
+            for (x, dy) in x.iter().zip(dy) {
+                for ((lane, &x), &d) in lanes.iter_mut().zip(x).zip(dy) {
+                    *lane += part(x, d);
+                }
+            }
+            for (&x, &d) in x_rest.iter().zip(dy_rest) {
+                *sum += part(x, d);
+            }
+            for lane in lanes {
+                *sum += lane;
+            }
+        }
+    }
+}
+
 /// y = scale·x where x > 0, else scale·α·(eˣ − 1).
 #[inline(always)]
 pub(super) fn elu_forward<T: Element + Math>(y: &mut [T], alpha: T, scale: T, fused: bool) {

@@ -214,6 +214,11 @@ pub trait Kernels: Sized {
     fn tanh_backward(y: &[Self], d: &mut [Self]);
     fn leaky_relu_forward(y: &mut [Self], alpha: Self);
     fn leaky_relu_backward(y: &[Self], d: &mut [Self], alpha: Self);
+    /// With slopes that take turns, each for `len` numbers.
+    fn prelu_forward(x: &[Self], slopes: &[Self], y: &mut [Self], len: usize);
+    fn prelu_backward(x: &[Self], dy: &[Self], slopes: &[Self], dx: &mut [Self], len: usize);
+    /// The gradient of the slopes.
+    fn prelu_slopes(x: &[Self], dy: &[Self], sums: &mut [Self], len: usize);
     fn elu_forward(y: &mut [Self], alpha: Self, scale: Self);
     fn elu_backward(y: &[Self], d: &mut [Self], alpha: Self, scale: Self);
     fn softplus_forward(y: &mut [Self], beta: Self);
@@ -425,6 +430,10 @@ macro_rules! kernels {
                     = softmax::softmax_over_backward (fused);
                 fn leaky_relu_forward(y: &mut [$scalar], alpha: $scalar) = activation::leaky_relu_forward;
                 fn leaky_relu_backward(y: &[$scalar], d: &mut [$scalar], alpha: $scalar) = activation::leaky_relu_backward;
+                fn prelu_forward(x: &[$scalar], slopes: &[$scalar], y: &mut [$scalar], len: usize) = activation::prelu_forward;
+                fn prelu_backward(x: &[$scalar], dy: &[$scalar], slopes: &[$scalar], dx: &mut [$scalar], len: usize)
+                    = activation::prelu_backward;
+                fn prelu_slopes(x: &[$scalar], dy: &[$scalar], sums: &mut [$scalar], len: usize) = activation::prelu_slopes;
                 fn elu_forward(y: &mut [$scalar], alpha: $scalar, scale: $scalar) = activation::elu_forward (fused);
                 fn elu_backward(y: &[$scalar], d: &mut [$scalar], alpha: $scalar, scale: $scalar) = activation::elu_backward;
                 fn softplus_forward(y: &mut [$scalar], beta: $scalar) = activation::softplus_forward (fused);

@@ -23,6 +23,7 @@ mod matmul_of_two;
 mod max_pool2d;
 mod mul;
 mod pad;
+mod prelu;
 mod products;
 mod relu;
 mod repeat;
@@ -60,6 +61,7 @@ pub use matmul_of_two::MatMulOfTwo;
 pub use max_pool2d::MaxPool2d;
 pub use mul::Mul;
 pub use pad::Pad;
+pub use prelu::{PRelu, SlopesAtFirst};
 pub use relu::Relu;
 pub use repeat::Repeat;
 pub use reshape::Reshape;
@@ -92,12 +94,12 @@ use crate::sample::Sample;
 ///
 /// /// y = x where x > 0, else alpha·x
 /// #[derive(Clone, Debug, Default, PartialEq, Parameters)]
-/// pub struct PRelu<const N: usize, T: Element = f32> {
+/// pub struct Slope<const N: usize, T: Element = f32> {
 ///     #[init(0.25)]
 ///     pub alpha: Param<[T; N]>,
 /// }
 ///
-/// impl<const N: usize, T: Element> Layer<[T; N]> for PRelu<N, T> {
+/// impl<const N: usize, T: Element> Layer<[T; N]> for Slope<N, T> {
 ///     type Output = [T; N];
 ///
 ///     fn forward(&self, x: &[[T; N]], y: &mut [[T; N]]) {
@@ -152,14 +154,14 @@ use crate::sample::Sample;
 /// }
 ///
 /// network! {
-///     pub struct Digits< Affine(784, 50) -> PRelu(50) -> Affine(50, 20) -> Swish -> Affine(_, 10) -> SoftmaxWithLoss >;
+///     pub struct Digits< Affine(784, 50) -> Slope(50) -> Affine(50, 20) -> Swish -> Affine(_, 10) -> SoftmaxWithLoss >;
 /// }
 ///
 /// # fn main() -> nn_core::Result<()> {
 /// let mut net = Digits::seeded(1);
-/// assert_eq!(net.params.prelu1.alpha[7], 0.25);
+/// assert_eq!(net.params.slope1.alpha[7], 0.25);
 /// let gradient = net.gradient(&[[0.5; 784]], &[3_u8])?;
-/// assert_eq!(gradient.get("prelu1.alpha").unwrap().shape(), [50]);
+/// assert_eq!(gradient.get("slope1.alpha").unwrap().shape(), [50]);
 /// # Ok(())
 /// # }
 /// ```

@@ -1,6 +1,7 @@
 use crate::element::Element;
-use crate::error::{Error, Result};
-use crate::losses::{ClassTarget, Loss, argmax};
+use crate::error::Result;
+use crate::losses::counting::Counting;
+use crate::losses::{ClassTarget, Loss};
 
 /// [`SoftmaxWithLoss`](crate::SoftmaxWithLoss) with options: `SoftmaxWithLoss(smoothing = 0.1, ignore = 255, weights = [1.0, 4.0])`.
 ///
@@ -25,7 +26,7 @@ use crate::losses::{ClassTarget, Loss, argmax};
 /// # Accuracy
 /// Of the samples whose label is not ignored.
 /// # Errors
-/// [`Error::NothingCounts`] if all labels of a batch are ignored, or their classes weigh nothing: there is no mean. (PyTorch's is NaN.)
+/// [`Error::NothingCounts`](crate::Error::NothingCounts) if all labels of a batch are ignored, or their classes weigh nothing: there is no mean. (PyTorch's is NaN.)
 /// # Examples
 /// ```
 /// use nn_core::{CrossEntropy, Loss};
@@ -46,8 +47,7 @@ use crate::losses::{ClassTarget, Loss, argmax};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CrossEntropy<const C: usize> {
     smoothing: f64,
-    ignore: Option<i128>,
-    weights: [f64; C],
+    counting: Counting<C>,
 }
 
 impl<const C: usize> CrossEntropy<C> {
@@ -56,8 +56,7 @@ impl<const C: usize> CrossEntropy<C> {
     pub const fn new() -> Self {
         Self {
             smoothing: 0.0,
-            ignore: None,
-            weights: [1.0; C],
+            counting: Counting::ALL,
         }
     }
 
@@ -71,14 +70,14 @@ impl<const C: usize> CrossEntropy<C> {
     /// Sets the label whose samples do not count, also one that is no class.
     #[must_use]
     pub const fn ignore(mut self, label: i128) -> Self {
-        self.ignore = Some(label);
+        self.counting.ignore = Some(label);
         self
     }
 
     /// Sets w, numbers from 0 on, 1 by default.
     #[must_use]
     pub const fn weights(mut self, weights: [f64; C]) -> Self {
-        self.weights = weights;
+        self.counting.weights = weights;
         self
     }
 
@@ -86,40 +85,13 @@ impl<const C: usize> CrossEntropy<C> {
     #[doc(hidden)]
     #[must_use]
     pub const fn is_valid(&self) -> bool {
-        let mut class = 0;
-        while class < C {
-            let weight = self.weights[class];
-            if weight < 0.0 || !weight.is_finite() {
-                return false;
-            }
-            class += 1;
-        }
-        0.0 <= self.smoothing && self.smoothing <= 1.0
-    }
-
-    fn counts<T: Element>(&self, target: &impl ClassTarget<T, C>) -> bool {
-        self.ignore.is_none() || target.label() != self.ignore
-    }
-
-    /// Σⱼ w[j]·t[j]; 0 of an ignored label.
-    fn weight_of<T: Element>(&self, target: &impl ClassTarget<T, C>) -> f64 {
-        if !self.counts(target) {
-            return 0.0;
-        }
-        if let Some(label) = target.label() {
-            let class = usize::try_from(label).ok();
-            let weight = class.and_then(|class| self.weights.get(class));
-            return weight.copied().unwrap_or(f64::NAN);
-        }
-        let weights = self.weights.iter().enumerate();
-        let weigh = |(j, weight): (usize, &f64)| weight * target.probability(j).as_f64();
-        weights.map(weigh).sum()
+        self.counting.is_valid() && 0.0 <= self.smoothing && self.smoothing <= 1.0
     }
 
     /// q[j], for a target that counts.
     fn smoothed<T: Element>(&self, target: &impl ClassTarget<T, C>, class: usize) -> f64 {
         let t = target.probability(class).as_f64();
-        self.weights[class] * ((1.0 - self.smoothing) * t + self.smoothing / C as f64)
+        self.counting.weights[class] * ((1.0 - self.smoothing) * t + self.smoothing / C as f64)
     }
 }
 
@@ -134,26 +106,14 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Cross
     where
         Y: 't,
     {
-        let (mut amount, mut count) = (0.0, 0);
-        for (index, target) in targets.into_iter().enumerate() {
-            if self.counts(target) {
-                target.check(index)?;
-                amount += self.weight_of(target);
-            }
-            count += 1;
-        }
-        if count > 0 && amount == 0.0 {
-            return Err(Error::NothingCounts { samples: count });
-        }
-        Ok(())
+        self.counting.check(targets)
     }
 
     fn amount<'t>(&self, targets: impl IntoIterator<Item = &'t Y>) -> f64
     where
         Y: 't,
     {
-        let targets = targets.into_iter();
-        targets.map(|target| self.weight_of(target)).sum()
+        self.counting.amount(targets)
     }
 
     fn forward<'t>(
@@ -173,8 +133,8 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Cross
             let Some((scores, target)) = rows.next() else {
                 return;
             };
-            amount += self.weight_of(target);
-            if !self.counts(target) {
+            amount += self.counting.weight_of(target);
+            if !self.counting.counts(target) {
                 return;
             }
             for (j, &score) in scores.iter().enumerate() {
@@ -199,8 +159,8 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Cross
     {
         let mut amount = 0.0;
         for ((probs, dx), target) in saved.iter().zip(&mut *dx).zip(targets) {
-            amount += self.weight_of(target);
-            if !self.counts(target) {
+            amount += self.counting.weight_of(target);
+            if !self.counting.counts(target) {
                 dx.fill(T::zero());
                 continue;
             }
@@ -217,18 +177,13 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Cross
     where
         Y: 't,
     {
-        let targets = targets.into_iter();
-        targets.filter(|&target| self.counts(target)).count()
+        self.counting.judged(targets)
     }
 
     fn hits<'t>(&self, scores: &[[T; C]], targets: impl IntoIterator<Item = &'t Y>) -> Option<usize>
     where
         Y: 't,
     {
-        let rows = scores.iter().zip(targets);
-        let hit = |&(scores, target): &(&[T; C], &Y)| {
-            self.counts(target) && target.class().is_some() && argmax(scores) == target.class()
-        };
-        Some(rows.filter(hit).count())
+        Some(self.counting.hits(scores, targets))
     }
 }

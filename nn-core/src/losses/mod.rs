@@ -2,11 +2,13 @@
 
 mod binary_cross_entropy;
 mod class_target;
+mod counting;
 mod cross_entropy;
 mod differences;
 mod hinge;
 mod huber;
 mod kl_divergence;
+mod log_likelihood;
 mod mean_absolute_error;
 mod mean_squared_error;
 mod multiclass_hinge;
@@ -24,6 +26,7 @@ pub use cross_entropy::CrossEntropy;
 pub use hinge::Hinge;
 pub use huber::Huber;
 pub use kl_divergence::KlDivergence;
+pub use log_likelihood::LogLikelihood;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
 pub use multiclass_hinge::MulticlassHinge;

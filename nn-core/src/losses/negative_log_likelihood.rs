@@ -5,6 +5,8 @@ use crate::losses::{ClassTarget, Loss, SoftmaxWithLoss, count_hits};
 /// The negative logarithm of the probability of the right one of C classes. Takes logarithms of probabilities, such as
 /// [`LogSoftmax`](crate::LogSoftmax) gives; both together are [`SoftmaxWithLoss`], which is faster.
 ///
+/// `NegativeLogLikelihood(ignore = 255, weights = [1.0, 4.0])` is [`LogLikelihood`](crate::LogLikelihood).
+///
 /// Targets are labels from 0 to C − 1, one-hot rows, or rows of probabilities.
 ///
 /// # Forward

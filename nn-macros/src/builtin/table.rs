@@ -31,6 +31,13 @@ const KERNEL: Parameter = Parameter {
     alone: "Weights",
 };
 
+/// Slopes below zero, one for all numbers or one for each channel.
+const ALPHA: Parameter = Parameter {
+    symbol: "alpha",
+    axes: &[Axis::Slopes],
+    alone: "",
+};
+
 const fn shapeless(
     name: &'static str,
     stem: &'static str,
@@ -122,6 +129,15 @@ const fn merging(
         ..shapeless(name, stem, aliases)
     }
 }
+
+const IGNORE: Setting = named("ignore", "a label that does not count", Range::Label, "255");
+
+const WEIGHTS: Setting = named(
+    "weights",
+    "how much each class counts",
+    Range::Classes,
+    "CLASS_WEIGHTS",
+);
 
 const AXIS: Setting = named("axis", "the axis", Range::Axis, "0");
 
@@ -267,6 +283,29 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         ),
         ..activation("Elu", "elu", &["ExponentialLinearUnit"])
     },
+    Builtin {
+        parameters: &[ALPHA],
+        arguments: Arguments::Settings(
+            &[
+                Setting {
+                    name: "slopes",
+                    what: "what has a slope of its own",
+                    range: Range::Word("channels"),
+                    example: "channels",
+                    bare: true,
+                },
+                named(
+                    "alpha",
+                    "the slope that it starts with",
+                    Range::FromZero,
+                    "0.25",
+                ),
+            ],
+            Tuned::Other("SlopesAtFirst"),
+        ),
+        buffers: Buffers::Own,
+        ..shapeless("PRelu", "prelu", &["PReLU", "ParametricRelu"])
+    },
     activation("Selu", "selu", &["ScaledExponentialLinearUnit"]),
     Builtin {
         arguments: Arguments::Settings(
@@ -349,13 +388,8 @@ pub(crate) const BUILTINS: &[Builtin] = &[
                     Range::FromZeroToOne,
                     "0.1",
                 ),
-                named("ignore", "a label that does not count", Range::Label, "255"),
-                named(
-                    "weights",
-                    "how much each class counts",
-                    Range::Classes,
-                    "CLASS_WEIGHTS",
-                ),
+                IGNORE,
+                WEIGHTS,
             ],
             Tuned::OfClasses("CrossEntropy"),
         ),
@@ -405,6 +439,7 @@ pub(crate) const BUILTINS: &[Builtin] = &[
     },
     Builtin {
         reads: Reads::Vector,
+        arguments: Arguments::Settings(&[IGNORE, WEIGHTS], Tuned::OfClasses("LogLikelihood")),
         ..loss(
             "NegativeLogLikelihood",
             "negative_log_likelihood",

@@ -24,7 +24,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Token, Visibility};
 
-use crate::builtin::{Arguments, Merge, Range, Reads, Tuned};
+use crate::builtin::{Arguments, Buffers, Merge, Range, Reads, Tuned};
 use crate::graph::{Chosen, Graph, MOST_PORTS, Node, Port, Shape};
 use crate::plan::Plan;
 use crate::report::Report;
@@ -244,6 +244,11 @@ fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
     if node.builtin.reads == Reads::Image {
         // Its arguments could not be read.
         return quote!(::nn_core::#name<1, 1, 1, 1, #element>);
+    }
+    if node.builtin.buffers == Buffers::Own {
+        let sizes = node.builtin.parameters.first();
+        let sizes = sizes.map_or_else(Vec::new, |parameter| node.parameter_sizes(parameter));
+        return quote!(::nn_core::#name<#(#sizes,)* #element>);
     }
     let (inputs, outputs) = (node.inputs(), &node.output().sizes()[0]);
     quote!(::nn_core::#name<#inputs, #outputs, #element>)

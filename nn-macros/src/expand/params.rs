@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{Context, doc, layer_type, own_params};
+use crate::builtin::Buffers;
 use crate::graph::{Graph, Init, Node};
 use crate::size::shape_text;
 
@@ -152,11 +153,11 @@ fn lookup(context: &Context<'_>) -> TokenStream {
     let own = |node: &Node| node.own_parameters().map(|(_, parameter)| parameter).next();
     let is_random = |node: &Node| {
         let mut own = node.own_parameters();
-        node.own.is_some() || own.any(|(_, parameter)| parameter.is_random())
+        starts_by_itself(node) || own.any(|(_, parameter)| parameter.is_random())
     };
     let initial = context.layers_with_own_parameters().map(|node| {
         let (label, init) = (&node.label.ident, initial_values(graph, node));
-        if node.own.is_some() {
+        if starts_by_itself(node) {
             return quote!(#label: ::nn_core::Initial::<T>::initial(rng));
         }
         let name = match own(node) {
@@ -180,6 +181,8 @@ fn lookup(context: &Context<'_>) -> TokenStream {
             quote_spanned!(field.span()=> ::nn_core::__private::Set::set(&mut params.#label.#field, #start, rng);)
         })
     }).collect();
+    let settings = context.layers_with_own_parameters().flat_map(settings);
+    let options: Vec<TokenStream> = options.into_iter().chain(settings).collect();
     let initial = if options.is_empty() {
         quote!(Self { #(#initial,)* #marker })
     } else {
@@ -213,6 +216,24 @@ fn lookup(context: &Context<'_>) -> TokenStream {
             }
         }
     }
+}
+
+/// Whether the type of a layer says how its parameters start.
+fn starts_by_itself(node: &Node) -> bool {
+    node.builtin.buffers == Buffers::Own
+}
+
+/// The parameters of a built-in layer that were given another start.
+fn settings(node: &Node) -> impl Iterator<Item = TokenStream> {
+    let label = &node.label.ident;
+    node.own_parameters().filter_map(move |(_, parameter)| {
+        let mut settings = node.settings.iter();
+        let chosen = settings.find(|chosen| chosen.setting.name == parameter.symbol)?;
+        let (symbol, start) = (format_ident!("{}", parameter.symbol), &chosen.tokens);
+        Some(
+            quote!(::nn_core::__private::Set::<f64>::set(&mut params.#label.#symbol, #start, rng);),
+        )
+    })
 }
 
 fn initial_values(graph: &Graph, node: &Node) -> TokenStream {

@@ -232,10 +232,10 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
     }
 }
 
-/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were. Layers of the
-/// user's only have a gradient.
+/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were. Some layers, such as those of
+/// the user's, only have a gradient.
 fn descend(context: &Context<'_>, compares: &TokenStream, program: &Program) -> TokenStream {
-    if context.graph.shares() || context.graph.own_layers().next().is_some() {
+    if !context.graph.descends() {
         return quote!(
             const DESCENDS: bool = false;
         );

@@ -14,7 +14,7 @@ use crate::syntax::{Choice, Layer};
 pub(crate) struct Own {
     /// Its path as it is written.
     pub(crate) name: String,
-    /// The type: `my_crate::PRelu<50>`.
+    /// The type: `my_crate::Slope<50>`.
     pub(crate) layer: TokenStream,
     /// What the expansion calls it: the network's name and the label.
     pub(crate) alias: Ident,

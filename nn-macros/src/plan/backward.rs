@@ -83,14 +83,15 @@ pub(super) fn layer(graph: &Graph) -> AsLayer {
     }
 }
 
-/// Whether dx is one more result of the last call, which has others.
+/// Whether dx is one more result of the last call, which has others; not where that reads the samples in another shape.
 fn ends_in_one_layer(graph: &Graph) -> bool {
     let mut readers = graph.readers(BATCH);
     let has_others = |node: &Node| {
         matches!(node.builtin.buffers, Buffers::OutputIsFree | Buffers::Own)
             && graph.trains_any(node)
     };
-    readers.next().is_some_and(has_others) && readers.next().is_none()
+    let reads_samples = !graph.reshaped().contains(&BATCH);
+    reads_samples && readers.next().is_some_and(has_others) && readers.next().is_none()
 }
 
 /// The gradient of a value is the sum of what its readers have for it. Where one of them has just passed on the gradient of what

@@ -193,10 +193,11 @@ impl Forward<'_> {
         value != BATCH && !kept && !self.graph.is_output(value)
     }
 
-    /// Whether the backward pass of a layer needs what it read: not for the gradient of that, if its parameters are frozen.
+    /// Whether the backward pass of a layer needs what it read: where that is for the parameters alone, not if they are frozen.
     fn keeps_input(&self, node: &Node) -> bool {
-        let frozen = node.has_parameters() && !self.graph.trains_any(node);
-        node.builtin.buffers.keeps_input() && !frozen
+        let (buffers, has_parameters) = (node.builtin.buffers, node.has_parameters());
+        let for_more = !has_parameters || buffers == Buffers::Own;
+        buffers.keeps_input() && (for_more || self.graph.trains_any(node))
     }
 
     /// Whether the layer that gives a value does so with the only layer behind it, a `Relu`.

@@ -1,9 +1,9 @@
 use nn_core::prelude::*;
-use nn_tests::layers::PRelu;
+use nn_tests::layers::Slope;
 
 network! {
     pub struct Net<
-        Input(2, 392) -> PRelu(_) -> Affine(_, 10) -> SoftmaxWithLoss
+        Input(2, 392) -> Slope(_) -> Affine(_, 10) -> SoftmaxWithLoss
     >;
 }
 

@@ -1,9 +1,9 @@
 use nn_core::prelude::*;
-use nn_tests::layers::PRelu;
+use nn_tests::layers::Slope;
 
 network! {
     pub struct Net<
-        PRelu(784) -> Affine(_, 10) -> SoftmaxWithLoss
+        Slope(784) -> Affine(_, 10) -> SoftmaxWithLoss
     >;
 }
 

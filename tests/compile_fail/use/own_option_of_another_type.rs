@@ -1,9 +1,9 @@
 use nn_core::prelude::*;
-use nn_tests::layers::PRelu;
+use nn_tests::layers::Slope;
 
 network! {
     pub struct Net<
-        Affine(784, 50) -> PRelu(50, alpha = "0.1") -> Affine(_, 10) -> SoftmaxWithLoss
+        Affine(784, 50) -> Slope(50, alpha = "0.1") -> Affine(_, 10) -> SoftmaxWithLoss
     >;
 }
 

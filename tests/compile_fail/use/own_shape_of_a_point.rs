@@ -1,9 +1,9 @@
 use nn_core::prelude::*;
-use nn_tests::layers::PRelu;
+use nn_tests::layers::Slope;
 
 network! {
     pub struct Net<
-        wide: Affine(784, 60) -> Affine(60, 50) -> PRelu(50) -> Add(wide) -> Affine(_, 10) -> SoftmaxWithLoss
+        wide: Affine(784, 60) -> Affine(60, 50) -> Slope(50) -> Add(wide) -> Affine(_, 10) -> SoftmaxWithLoss
     >;
 }
 

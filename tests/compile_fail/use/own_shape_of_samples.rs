@@ -1,9 +1,9 @@
 use nn_core::prelude::*;
-use nn_tests::layers::PRelu;
+use nn_tests::layers::Slope;
 
 network! {
     pub struct Net<
-        Input(784) -> act: PRelu(60) -> Affine(_, 10) -> SoftmaxWithLoss
+        Input(784) -> act: Slope(60) -> Affine(_, 10) -> SoftmaxWithLoss
     >;
 }
 
