@@ -71,16 +71,16 @@ fn exp_m1_is_within_two_units_in_the_last_place() {
 
 /// Against libm's erfc in f64, whose error is below 1e-15 of it.
 #[test]
-fn the_normal_distribution_is_within_eight_units_in_the_last_place() {
+fn the_normal_distribution_is_within_one_unit_in_the_last_place() {
     let cdf = |x: f64| 0.5 * libm::erfc(-x / 2.0_f64.sqrt());
     let density = |x: f64| (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt();
     // Up to ±13 the density is no subnormal number.
     for sign in [0, 1 << 31] {
         let range = [sign, 13.0_f32.to_bits() | sign];
         let error = largest_error(|x, fused| Math::normal(x, fused).0, cdf, range);
-        assert!(error <= 8.0, "{error}");
+        assert!(error <= 0.7, "{error}");
         let error = largest_error(|x, fused| Math::normal(x, fused).1, density, range);
-        assert!(error <= 8.0, "{error}");
+        assert!(error <= 0.7, "{error}");
     }
 }
 
