@@ -158,6 +158,23 @@ fn tied_autoencoder() {
 }
 
 #[test]
+fn autoencoder() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("digits.png");
+    let arguments = ["--steps", "200", "--picture", picture.to_str().unwrap()];
+    let printed = run("autoencoder", &arguments);
+    let loss = printed
+        .lines()
+        .find_map(|line| line.strip_prefix("test loss "));
+    let loss: f64 = loss.and_then(|text| text.parse().ok()).unwrap();
+    // The mean image: 0.26. Ten columns of 28 · 3 pixels and a gap of 12, and three rows.
+    assert!(loss < 0.25, "{printed}");
+    let png = std::fs::read(picture).unwrap();
+    assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
+    assert_eq!(png[16..24], [0, 0, 3, 204, 0, 0, 1, 44]);
+}
+
+#[test]
 fn expanded_networks() {
     for name in ["expanded_mnist", "expanded_residual"] {
         let printed = run(name, &[]);
