@@ -3,6 +3,20 @@
 use nn_core::{Element, Sample};
 use serde_json::Value;
 
+use crate::proof::tally;
+
+/// Calls those of these checks that are of one kind of layer.
+pub(crate) fn each(kind: &str, count: usize, checks: &[(&str, fn())]) {
+    let checks = checks.iter().enumerate().filter(|(_, (of, _))| *of == kind);
+    let mut called = 0;
+    for (place, (_, check)) in checks {
+        tally::case(&format!("{kind} {place}"));
+        check();
+        called += 1;
+    }
+    assert_eq!(called, count, "{kind}");
+}
+
 /// The arrays of a case.
 pub(crate) struct Case(Value);
 
@@ -50,6 +64,7 @@ impl Case {
         };
         for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
             let error = (found.as_f64() - expected).abs();
+            tally::note::<T>(error / expected.abs().max(1.0));
             // Written so that NaN fails.
             assert!(
                 error <= absolute + relative * expected.abs(),

@@ -21,6 +21,14 @@ from torch.nn import functional
 
 HERE = Path(__file__).parent
 torch.set_default_dtype(torch.float64)
+LAYERS = {
+    "conv": "Conv2d",
+    "transposed": "ConvTranspose2d",
+    "max": "MaxPool2d",
+    "avg": "AvgPool2d",
+    "upsample": "Upsample",
+    "pad": "Pad",
+}
 
 
 def numbers(seed, *shape):
@@ -174,7 +182,7 @@ def convolution(drawn, name, seed):
         options.append(f"bias = {str(bias).lower()}")
     arguments = ", ".join([str(maps), pair_text(kernel), *options])
     line = f"convolution!({name}, {seed}, {n}: {shape_text([channels, *size])} -> conv2d1: Conv2d({arguments}) -> {shape_text([maps, *out])});"
-    generics = [channels // groups, maps, *kernel, "f64", *strides, sides[0][0], sides[1][0], *dilations, 0 if bias is False else maps]
+    generics = [channels // groups, maps, *kernel, "T", *strides, sides[0][0], sides[1][0], *dilations, 0 if bias is False else maps]
     return line, shape_line("convolution", seed, x, y, "Conv2d", generics, "::default()"), results(y, x, numbers(seed + 3, *y.shape), layer)
 
 
@@ -219,7 +227,7 @@ def transposed(drawn, name, seed):
         f"ConvTranspose2d({arguments}) -> {shape_text(list(y.shape[1:]))});"
     )
     biases = maps if bias else 0
-    generics = [channels, maps // groups, *kernel, "f64", *strides, *padding, *dilations, biases, groups]
+    generics = [channels, maps // groups, *kernel, "T", *strides, *padding, *dilations, biases, groups]
     return line, shape_line("convolution", seed, x, y, "ConvTranspose2d", generics, "::default()"), results(y, x, numbers(seed + 3, *y.shape), layer)
 
 
@@ -422,13 +430,15 @@ def main():
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in cases.items())
     (HERE / "cases.json").write_text("{\n" + text + "\n}\n")
     head = "// Written by make_cases.py: name, seed, samples: shape -> layer -> shape.\n"
-    (HERE / "cases.rs").write_text(head + "\n".join(lines) + "\n")
+    listed = "".join(f'    ("{LAYERS[name.split("_")[0]]}", {name}),\n' for name in cases if name.split("_")[0] in LAYERS)
+    every = f"\n/// Each by its kind of layer.\npub(crate) const ALL: &[(&str, fn())] = &[\n{listed}];\n"
+    (HERE / "cases.rs").write_text(head + "\n".join(lines) + "\n" + every)
 
     head = "// Written by make_cases.py: for each kind of layer seed, samples: shape -> shape, layer.\n"
     text = ""
     for kind, _, draw in KINDS:
         shapes = [draw(drawn, "", index)[1] for index in range(SHAPES)]
-        text += f"#[test]\nfn {kind}() {{\n" + "".join(f"    {shape}\n" for shape in shapes) + "}\n"
+        text += f"pub(crate) fn {kind}() {{\n" + "".join(f"    {shape}\n" for shape in shapes) + "}\n"
     (HERE / "shapes.rs").write_text(head + text)
 
 

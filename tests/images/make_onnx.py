@@ -146,4 +146,6 @@ for folder in [*(DATA / "node" / f"test_{name}" for name in NODE), *(DATA / "pyt
 text = ",\n".join(f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in cases.items())
 (HERE / "onnx.json").write_text("{\n" + text + "\n}\n")
 head = "// Written by make_onnx.py: name, shape -> layer, its parameters.\n"
-(HERE / "onnx_cases.rs").write_text(head + "\n".join(lines) + "\n")
+listed = "".join(f'    ("{line.split(" -> ")[1].split("(")[0].split(")")[0]}", {name}),\n' for name, line in zip(cases, lines))
+every = f"\n/// Each by its kind of layer.\npub(crate) const ALL: &[(&str, fn())] = &[\n{listed}];\n"
+(HERE / "onnx_cases.rs").write_text(head + "\n".join(lines) + "\n" + every)

@@ -3,7 +3,7 @@
 use nn_core::prelude::*;
 use nn_core::{Element, Result, with_threads};
 
-use crate::fixture::{Case, fill, samples};
+use super::fixture::{Case, fill, samples};
 
 network! {
     #[derive(Clone)]

@@ -3,7 +3,7 @@
 use nn_core::Sample;
 use nn_core::prelude::*;
 
-use crate::fixture::Case;
+use super::fixture::Case;
 
 macro_rules! case {
     ($name:ident, [$($x:tt),+] -> $kind:ident $($arguments:tt)?, $($symbol:ident),+) => {

@@ -2,7 +2,7 @@
 
 use nn_core::prelude::*;
 
-use crate::fixture::{Case, fill, nan, samples};
+use super::fixture::{Case, fill, nan, samples};
 
 macro_rules! both_types {
     ($check:ident) => {

@@ -5,6 +5,8 @@ use std::fmt::Debug;
 use nn_core::{Element, Sample};
 use serde_json::{Map, Value};
 
+use crate::proof::tally;
+
 pub(crate) struct Fixtures {
     cases: Map<String, Value>,
 }
@@ -41,6 +43,14 @@ impl Fixtures {
 
     pub(crate) fn torch_losses() -> Self {
         Self::parse(include_str!("fixtures/losses_torch.json"))
+    }
+
+    pub(crate) fn torch_layers() -> Self {
+        Self::parse(include_str!("fixtures/layers_torch.json"))
+    }
+
+    pub(crate) fn onnx() -> Self {
+        Self::parse(include_str!("fixtures/onnx.json"))
     }
 
     pub(crate) fn networks() -> Self {
@@ -110,6 +120,26 @@ impl Case<'_> {
         numbers
     }
 
+    /// A whole number, such as a label.
+    pub(crate) fn whole_number(&self, name: &str) -> i128 {
+        let number = self.arrays.get(name).and_then(Value::as_i64);
+        let number = number.unwrap_or_else(|| panic!("{} has no whole number {name}", self.name));
+        number.into()
+    }
+
+    pub(crate) fn size(&self, name: &str) -> usize {
+        usize::try_from(self.whole_number(name)).expect("a size")
+    }
+
+    /// Labels, also of no class.
+    pub(crate) fn labels(&self) -> Vec<i64> {
+        let list = self.arrays.get("labels").and_then(Value::as_array);
+        let labels = list.map(|list| list.iter().map(Value::as_i64).collect());
+        labels
+            .and_then(|labels: Option<Vec<i64>>| labels)
+            .unwrap_or_else(|| panic!("{} has no labels", self.name))
+    }
+
     /// A list of whole numbers, such as labels.
     pub(crate) fn whole_numbers(&self, name: &str) -> Vec<usize> {
         let list = self.arrays.get(name).and_then(Value::as_array);
@@ -148,6 +178,7 @@ pub(crate) fn assert_close<T: Element>(
     assert_eq!(found.len(), expected.len(), "the length of {what}");
     for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
         let (found, allowed) = (found.as_f64(), allowed(expected));
+        tally::note::<T>((found - expected).abs() / expected.abs().max(1.0));
         // Written so that NaN fails.
         assert!(
             (found - expected).abs() <= allowed,

@@ -6,6 +6,7 @@ use nn_core::{
 };
 
 use crate::fixture::{Case, Fixtures, assert_close};
+use crate::proof::tally;
 
 /// A whole number.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -29,6 +30,7 @@ fn check<S: Schedule>(kind: &str, cases: usize, make: impl Fn(&Case<'_>) -> S) {
     let all: Vec<Case<'_>> = fixtures.of_kind(kind).collect();
     assert_eq!(all.len(), cases);
     for case in all {
+        tally::case(case.name);
         let (schedule, base) = (make(&case), case.number("base"));
         let expected = case.numbers("rates");
         let rates: Vec<f64> = (0..expected.len())
@@ -39,44 +41,38 @@ fn check<S: Schedule>(kind: &str, cases: usize, make: impl Fn(&Case<'_>) -> S) {
     }
 }
 
-#[test]
-fn step_decay() {
+pub(crate) fn step_decay() {
     check("StepDecay", 6, |case| {
         StepDecay::new(count(case, "every"), case.number("factor"))
     });
 }
 
-#[test]
-fn multi_step_decay() {
+pub(crate) fn multi_step_decay() {
     check("MultiStepDecay", 6, |case| {
         MultiStepDecay::new(case.whole_numbers("milestones"), case.number("factor"))
     });
 }
 
-#[test]
-fn exponential_decay() {
+pub(crate) fn exponential_decay() {
     check("ExponentialDecay", 6, |case| {
         ExponentialDecay::new(case.number("factor"))
     });
 }
 
-#[test]
-fn linear_decay() {
+pub(crate) fn linear_decay() {
     check("LinearDecay", 6, |case| {
         with_options!(case, LinearDecay::new(count(case, "steps")), start, end)
     });
 }
 
-#[test]
-fn polynomial_decay() {
+pub(crate) fn polynomial_decay() {
     check("PolynomialDecay", 6, |case| {
         PolynomialDecay::new(count(case, "steps"), case.number("power"))
     });
 }
 
 /// Half of the cases restart.
-#[test]
-fn cosine() {
+pub(crate) fn cosine() {
     check("Cosine", 12, |case| {
         let cosine = with_options!(case, Cosine::new(count(case, "steps")), floor);
         match case.optional("restarts") {
@@ -86,8 +82,7 @@ fn cosine() {
     });
 }
 
-#[test]
-fn one_cycle() {
+pub(crate) fn one_cycle() {
     check("OneCycle", 6, |case| {
         let cycle = OneCycle::new(count(case, "steps"));
         let mut cycle = with_options!(case, cycle, start, end, peak_at);
@@ -101,21 +96,20 @@ fn one_cycle() {
     });
 }
 
-#[test]
-fn warm_up() {
+pub(crate) fn warm_up() {
     check("WarmUp", 6, |case| {
         let schedule = Cosine::new(count(case, "cosine")).warm_up(count(case, "steps"));
         with_options!(case, schedule, start)
     });
 }
 
-#[test]
-fn plateau() {
+pub(crate) fn plateau() {
     let fixtures = Fixtures::torch_schedules();
     let cases: Vec<Case<'_>> = fixtures.of_kind("Plateau").collect();
     assert_eq!(cases.len(), 12);
     let mut reductions = 0;
     for case in cases {
+        tally::case(case.name);
         let mut plateau = with_options!(case, Plateau::new(), factor, threshold, floor);
         if case.optional("patience").is_some() {
             plateau = plateau.patience(count(&case, "patience"));

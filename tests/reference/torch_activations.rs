@@ -6,8 +6,10 @@ use nn_core::{
 };
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close, each_size, nan};
+use crate::proof::tally;
 
 fn compare<X: Sample, L: Layer<X, Output = X> + Clone>(layer: &L, case: &Case<'_>) {
+    tally::case(case.name);
     let (x, dy) = (case.samples::<X>("x"), case.samples::<X>("dy"));
     let (mut y, mut dx) = (nan::<X>(x.len()), nan::<X>(x.len()));
     layer.forward(&x, &mut y);
@@ -18,11 +20,10 @@ fn compare<X: Sample, L: Layer<X, Output = X> + Clone>(layer: &L, case: &Case<'_
     assert_close(&name("dx"), X::flat(&dx), &case.numbers("dx"), allowed);
 }
 
-/// A test for each layer, of all its cases; with the option that a case names, or our default.
+/// A check of each layer, of all its cases; with the option that a case names, or our default.
 macro_rules! activations {
     ($($test:ident $kind:literal $layer:expr $(, $option:ident)?;)*) => {$(
-        #[test]
-        fn $test() {
+        pub(crate) fn $test() {
             let fixtures = Fixtures::torch_activations();
             let cases: Vec<Case<'_>> = fixtures.of_kind($kind).collect();
             assert_eq!(cases.len(), 10);
@@ -50,19 +51,24 @@ activations! {
 }
 
 /// Of images of 2 × 3 × 4 and of three rows of 20, along each axis.
-#[test]
-fn softmax_over_axes() {
-    fn check<X: Sample>(shape: &str, axes: usize) {
-        let fixtures = Fixtures::torch_activations();
-        for axis in 0..axes {
-            let case = |kind| fixtures.case(&format!("{kind} {shape} {axis}"));
-            let case = [case("SoftmaxOver"), case("LogSoftmaxOver")];
-            compare::<X, _>(&SoftmaxOver::new().axis(axis), &case[0]);
-            compare::<X, _>(&LogSoftmaxOver::new().axis(axis), &case[1]);
+macro_rules! over_axes {
+    ($($test:ident $kind:literal $layer:ident;)*) => {$(
+        pub(crate) fn $test() {
+            fn check<X: Sample>(shape: &str, axes: usize) {
+                let fixtures = Fixtures::torch_activations();
+                for axis in 0..axes {
+                    let case = fixtures.case(&format!("{} {shape} {axis}", $kind));
+                    compare::<X, _>(&$layer::new().axis(axis), &case);
+                }
+            }
+            check::<[[[f64; 4]; 3]; 2]>("2x3x4", 3);
+            check::<[[[f32; 4]; 3]; 2]>("2x3x4", 3);
+            check::<[[f64; 20]; 3]>("3x20", 2);
+            check::<[[f32; 20]; 3]>("3x20", 2);
         }
-    }
-    check::<[[[f64; 4]; 3]; 2]>("2x3x4", 3);
-    check::<[[[f32; 4]; 3]; 2]>("2x3x4", 3);
-    check::<[[f64; 20]; 3]>("3x20", 2);
-    check::<[[f32; 20]; 3]>("3x20", 2);
+    )*};
+}
+over_axes! {
+    softmax_over "SoftmaxOver" SoftmaxOver;
+    log_softmax_over "LogSoftmaxOver" LogSoftmaxOver;
 }

@@ -7,8 +7,10 @@ use nn_core::{
 };
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close, each_size, nan};
+use crate::proof::tally;
 
-fn compare<X: Sample, Y, L: Loss<X, Y>>(loss: &L, targets: &[Y], case: &Case<'_>) {
+pub(crate) fn compare<X: Sample, Y, L: Loss<X, Y>>(loss: &L, targets: &[Y], case: &Case<'_>) {
+    tally::case(case.name);
     let x = case.samples::<X>("x");
     let (mut saved, mut dx) = (nan::<X>(x.len()), nan::<X>(x.len()));
     loss.check(targets).unwrap();
@@ -57,14 +59,12 @@ fn check_labels<T: Element, const C: usize>(case: &Case<'_>) {
     }
 }
 
-#[test]
 fn cross_entropy_of_labels() {
     each("CrossEntropy labels", 20, |case| {
         each_size!(case, |C, T| check_labels::<T, C>(case));
     });
 }
 
-#[test]
 fn cross_entropy_of_rows() {
     each("CrossEntropy rows", 20, |case| {
         each_size!(case, |C, T| {
@@ -74,11 +74,15 @@ fn cross_entropy_of_rows() {
     });
 }
 
+pub(crate) fn cross_entropy_options() {
+    cross_entropy_of_labels();
+    cross_entropy_of_rows();
+}
+
 /// A loss of x − t, or of questions, against each output.
 macro_rules! values {
     ($($test:ident $kind:literal $loss:expr $(, $option:ident)?;)*) => {$(
-        #[test]
-        fn $test() {
+        pub(crate) fn $test() {
             each($kind, 10, |case| {
                 let loss = $loss;
                 $(let loss = match case.optional(stringify!($option)) {
@@ -102,8 +106,7 @@ values! {
     hinge "Hinge" Hinge;
 }
 
-#[test]
-fn multiclass_hinge() {
+pub(crate) fn multiclass_hinge() {
     each("MulticlassHinge", 10, |case| {
         let loss = MulticlassHinge::new();
         let loss = case
@@ -114,8 +117,7 @@ fn multiclass_hinge() {
     });
 }
 
-#[test]
-fn negative_log_likelihood() {
+pub(crate) fn negative_log_likelihood() {
     each("NegativeLogLikelihood", 10, |case| {
         let labels = case.whole_numbers("labels");
         each_size!(case, |C, T| compare::<[T; C], _, _>(
@@ -126,8 +128,7 @@ fn negative_log_likelihood() {
     });
 }
 
-#[test]
-fn kl_divergence() {
+pub(crate) fn kl_divergence() {
     each("KlDivergence", 10, |case| {
         each_size!(case, |C, T| {
             let rows = case.samples::<[T; C]>("rows");

@@ -7,6 +7,7 @@ use nn_core::{
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close};
 use crate::optimizers::Several;
+use crate::proof::tally;
 
 /// With the options that the case names, and our defaults for the others.
 macro_rules! with_options {
@@ -53,6 +54,7 @@ fn optimizer<T: Element>(kind: &str, case: &Case<'_>) -> Box<dyn Optimizer<T>> {
 
 /// A vector of the case's size.
 fn walk<T: Element, const SIZE: usize>(kind: &str, all: &Case<'_>, case: &Case<'_>) {
+    tally::case(case.name);
     let mut optimizer = optimizer::<T>(kind, case);
     let first = |numbers: &[T; 8]| -> [T; SIZE] { std::array::from_fn(|index| numbers[index]) };
     let mut vector = first(&all.samples::<[T; 8]>("start")[0]);
@@ -103,8 +105,7 @@ fn check<T: Element>(kind: &str) {
 
 macro_rules! each_kind {
     ($($test:ident $kind:literal)*) => {$(
-        #[test]
-        fn $test() {
+        pub(crate) fn $test() {
             check::<f64>($kind);
             check::<f32>($kind);
         }
@@ -135,6 +136,7 @@ macro_rules! check_groups {
         let cases: Vec<Case<'_>> = fixtures.of_kind(concat!("grouped ", $kind)).collect();
         assert_eq!(cases.len(), 2);
         for case in &cases {
+            tally::case(case.name);
             let (lr, gain_lr) = (case.number("lr"), case.number("gain_lr"));
             let decay = case.number("weight_decay");
             let mut optimizer = Groups::new($optimizer::new(lr).weight_decay(decay))
@@ -163,8 +165,7 @@ macro_rules! check_groups {
     };
 }
 
-#[test]
-fn groups() {
+pub(crate) fn groups() {
     check_groups!(f64, "Sgd", Sgd);
     check_groups!(f32, "Sgd", Sgd);
     check_groups!(f64, "AdamW", AdamW);

@@ -1,7 +1,0 @@
-//! Layers of images: against `PyTorch` and the ONNX operator tests, and their gradients against differences.
-
-mod fixture;
-mod gradients;
-mod networks;
-mod onnx;
-mod reference;
