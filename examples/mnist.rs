@@ -4,14 +4,12 @@
 
 mod drawing;
 
-use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use nn_core::prelude::*;
-use nn_core::{Event, History, Loss, Result};
+use nn_core::{History, Loss, Result};
 
 network! {
     /// The textbook's network.
@@ -141,8 +139,6 @@ where
     } else {
         mnist::load(&options.data)?
     };
-    println!("{}\n", N::SUMMARY);
-
     let history = fit(options, &mut net, &train, &test)?;
     if history.stopped {
         return Ok(Outcome::Stopped);
@@ -160,7 +156,7 @@ where
     Ok(Outcome::Trained)
 }
 
-/// On a terminal a progress bar with a line for each epoch; elsewhere plain lines.
+/// On a terminal there is a progress bar and a row for each epoch; elsewhere there are plain lines.
 fn fit<N>(
     options: &Options,
     net: &mut N,
@@ -176,31 +172,15 @@ where
         .steps(options.steps)
         .seed(options.seed)
         .eval_interval(100)
+        .summary(true)
         .stop_on_ctrl_c();
-    let mut before = 0;
     if let Some(folder) = &options.checkpoints {
         trainer = trainer.checkpoint(folder, 500);
         if let Some(step) = trainer.resume(net)? {
             println!("going on after step {step}");
-            before = step;
         }
     }
-    if !io::stderr().is_terminal() {
-        return trainer.fit(net, train, test);
-    }
-    let style = "{bar:40} {pos}/{len} steps, {eta} left, loss {msg}";
-    let style = ProgressStyle::with_template(style).expect("the template is well-formed");
-    let bar = ProgressBar::new(options.steps as u64).with_style(style);
-    bar.set_position(before as u64);
-    let history = trainer
-        .on_event(|event| match event {
-            Event::Step { .. } => bar.inc(1),
-            Event::Interval { loss, .. } => bar.set_message(format!("{loss:.3}")),
-            _ => bar.suspend(|| println!("{event}")),
-        })
-        .fit(net, train, test);
-    bar.finish_and_clear();
-    history
+    trainer.fit(net, train, test)
 }
 
 /// Draws the first few test digits that the network takes for others.

@@ -182,6 +182,15 @@ pub enum Error {
         loss: f64,
     },
 
+    /// A number that is infinite or none, where [`Trainer::detect_anomaly`](crate::Trainer::detect_anomaly) looks for such.
+    #[error("step {step}: {anomaly}")]
+    Anomaly {
+        /// The step, from 1, counted over all epochs.
+        step: usize,
+        /// The number, and where it is.
+        anomaly: crate::trainer::Anomaly,
+    },
+
     /// The gradient is infinite or not a number; the parameters are as they were before the step.
     #[error("the norm of the gradient is {norm}: it cannot be clipped")]
     GradientNotFinite {

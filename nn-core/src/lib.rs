@@ -471,8 +471,9 @@ pub use rng::Rng;
 pub use sample::{Sample, Shape};
 pub use summary::{LayerSummary, Port, SharedParameter};
 pub use trainer::{
-    Callback, Context, EarlyStopping, Ema, EpochRecord, Event, GradientNorms, History, LossRecord,
-    LrFinder, LrPoint, LrSweep, Metric, Metrics, NormRecord, SaveBest, Swa, TimeLimit, Trainer,
+    Anomaly, Callback, Context, Culprit, EarlyStopping, Ema, EpochRecord, Event, GradientNorms,
+    History, LossRecord, LrFinder, LrPoint, LrSweep, Metric, Metrics, NormRecord, SaveBest, Swa,
+    TimeLimit, Trainer,
 };
 
 /// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use num_traits::Zero as _;
+use num_traits::{Float as _, Zero as _};
 
 use crate::element::Element;
 use crate::sample::Sample;
@@ -29,6 +29,9 @@ pub trait Record: Copy + Send + Sync + Debug + PartialEq + 'static {
 
     /// The first record of columns that are not empty.
     fn first(columns: Self::Columns<'_>) -> Self;
+
+    /// The first number that is infinite or none, and its place; those of several arrays are one behind the other.
+    fn first_not_finite(&self) -> Option<(usize, Self::Element)>;
 }
 
 impl<X: Sample> Record for X {
@@ -52,5 +55,11 @@ impl<X: Sample> Record for X {
 
     fn first(columns: &[X]) -> X {
         columns[0]
+    }
+
+    fn first_not_finite(&self) -> Option<(usize, X::Element)> {
+        let numbers = X::flat(std::slice::from_ref(self)).iter().copied();
+        let mut numbers = numbers.enumerate();
+        numbers.find(|(_, number)| !number.is_finite())
     }
 }

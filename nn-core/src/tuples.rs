@@ -73,6 +73,18 @@ macro_rules! tuples {
             fn first(columns: Self::Columns<'_>) -> Self {
                 ($(columns.$place[0],)*)
             }
+
+            fn first_not_finite(&self) -> Option<(usize, Self::Element)> {
+                let mut before = 0;
+                $(
+                    if let Some((place, number)) = self.$place.first_not_finite() {
+                        return Some((before + place, number));
+                    }
+                    before += <$X as Sample>::LEN;
+                )*
+                let _ = before;
+                None
+            }
         }
 
         impl<$first: Sample $(, $other: Sample<Element = $first::Element>)*, Y: $Tuple, $($L: Loss<$X, Y::$Y>),*>

@@ -144,12 +144,18 @@ impl<'d, X: Clone, T: Clone> DataLoader<'d, X, T> {
         }
     }
 
-    /// An epoch, by its number.
-    ///
-    /// # Errors
-    /// [`Error::Empty`] without samples; [`Error::LengthMismatch`] if `x` and `t` are no longer equally long;
-    /// [`Error::HyperParameter`] if batches hold no sample; [`Error::NoFullBatch`] if `drop_last` leaves none.
-    pub fn epoch(&mut self, epoch: u64) -> Result<Epoch<'_, 'd, X, T>> {
+    /// What samples are taken from.
+    pub(crate) fn data(&self) -> &Dataset<X, T> {
+        self.data
+    }
+
+    /// The seed, the size of batches, and whether the last one is left out if it is smaller.
+    pub(crate) fn settings(&self) -> (u64, usize, bool) {
+        (self.seed, self.batch_size, self.drop_last)
+    }
+
+    /// How many batches an epoch has, if it has any.
+    pub(crate) fn check(&self) -> Result<usize> {
         check_lengths(&self.data.x, &self.data.t)?;
         non_empty(&self.data.x)?;
         if self.batch_size == 0 {
@@ -159,13 +165,22 @@ impl<'d, X: Clone, T: Clone> DataLoader<'d, X, T> {
                 expected: "a whole number from 1 on",
             });
         }
-        let batches = self.batches();
-        if batches == 0 {
-            return Err(Error::NoFullBatch {
+        match self.batches() {
+            0 => Err(Error::NoFullBatch {
                 batch_size: self.batch_size,
                 samples: self.data.len(),
-            });
+            }),
+            batches => Ok(batches),
         }
+    }
+
+    /// An epoch, by its number.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] without samples; [`Error::LengthMismatch`] if `x` and `t` are no longer equally long;
+    /// [`Error::HyperParameter`] if batches hold no sample; [`Error::NoFullBatch`] if `drop_last` leaves none.
+    pub fn epoch(&mut self, epoch: u64) -> Result<Epoch<'_, 'd, X, T>> {
+        let batches = self.check()?;
         let mut rng = Rng::stream(self.seed, epoch);
         if let Some(classes) = &self.classes {
             self.order = split::balanced(classes, &mut rng);

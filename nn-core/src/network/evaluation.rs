@@ -119,6 +119,17 @@ where
     N::OUTPUTS.iter().enumerate().map(of_loss).collect()
 }
 
+/// The loss of one sample that has been checked; 0 if it does not count.
+pub(crate) fn loss_of_one<N: Trainable, Y>(net: &N, x: &[N::Input; 1], target: &[Y]) -> f64
+where
+    N::Loss: Losses<N::Output, Y>,
+{
+    let count = numbers::<N::Element>(1, N::TRAINING);
+    net.workspace().rooms().with_memory(count, |memory| {
+        N::forward_loss(net.params(), x, target, &Shares::WHOLE, memory)
+    })
+}
+
 /// What a set of samples comes to.
 pub(crate) struct Assessment {
     /// The mean loss; of several losses their weighted sum.

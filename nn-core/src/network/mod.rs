@@ -20,7 +20,7 @@ use crate::record::Record;
 use crate::summary::{LayerSummary, Port};
 use crate::workspace::{Workspace, numbers};
 use cut::Cut;
-pub(crate) use evaluation::{Assessment, assess};
+pub(crate) use evaluation::{Assessment, assess, loss_of_one};
 
 /// A network that `network!` declared.
 ///
@@ -381,6 +381,26 @@ pub struct LossValue {
 fn cut<N: Network>(samples: usize) -> Cut {
     let parameters = N::PARAMETERS * size_of::<N::Element>();
     Cut::new(samples, N::WORKSPACE_BYTES_PER_SAMPLE, parameters)
+}
+
+/// What training takes, in bytes, beside the parameters.
+pub(crate) struct TrainingMemory {
+    /// The gradient, and those of parts of a batch that are added up.
+    pub(crate) gradient: usize,
+    /// What lies between the layers, on as many threads as have something to do.
+    pub(crate) between: usize,
+}
+
+/// What steps of so many samples take, at least one.
+pub(crate) fn training_memory<N: Trainable>(samples: usize) -> TrainingMemory {
+    let cut = cut::<N>(samples).for_gradients(N::PARAMETERS);
+    let number = size_of::<N::Element>();
+    let gradients = cut.groups * if cut.adds_up() { 2 } else { 1 };
+    let room = numbers::<N::Element>(cut.length, N::TRAINING);
+    TrainingMemory {
+        gradient: gradients.saturating_mul(N::PARAMETERS * number),
+        between: cut.groups.saturating_mul(room * number),
+    }
 }
 
 /// Whether a batch and its targets are something to compute with.

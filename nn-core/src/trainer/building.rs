@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::checkpoints::Checkpoints;
 use super::rate::Rate;
+use super::screen::Choice;
 use super::settings::Length;
 use super::{Event, Metric, Trainer};
 use crate::error::Result;
@@ -64,6 +65,23 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
     #[must_use]
     pub fn max_grad_value(mut self, value: f64) -> Self {
         self.settings.max_grad_value = Some(value);
+        self
+    }
+
+    /// Sets whether every step looks for numbers that are infinite or none, in parameters, gradient, and where the loss is none in samples and targets: the first
+    /// of them is [`Error::Anomaly`](crate::Error::Anomaly), which says where it is. By default only the loss is looked at, which costs nothing.
+    ///
+    /// ```
+    /// use nn_core::prelude::*;
+    ///
+    /// # network! { struct Net< Affine(2, 2) -> SoftmaxWithLoss >; }
+    /// let mut trainer = Trainer::new(Sgd::new(0.1)).detect_anomaly(true);
+    /// let error = trainer.step(&mut Net::seeded(1), &[[0.0, 1.0], [2.0, f32::NAN]], &[0_u8, 1]).unwrap_err();
+    /// assert_eq!(error.to_string(), "step 1: sample 1 of the batch has NaN as number 1, expected finite numbers");
+    /// ```
+    #[must_use]
+    pub fn detect_anomaly(mut self, detect: bool) -> Self {
+        self.settings.detect_anomaly = detect;
         self
     }
 
@@ -166,7 +184,7 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
         self
     }
 
-    /// Calls `on_event` with every event, instead of printing: the place for a progress bar.
+    /// Calls `on_event` with every event, instead of showing anything.
     ///
     /// ```
     /// use nn_core::{Event, Sgd, Trainer};
@@ -178,10 +196,27 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
     /// ```
     #[must_use]
     pub fn on_event<G: FnMut(&Event)>(self, on_event: G) -> Trainer<O, G, S, C, M> {
-        self.change(|_, rate, callbacks, metrics| (on_event, rate, callbacks, metrics))
+        let mut trainer =
+            self.change(|_, rate, callbacks, metrics| (on_event, rate, callbacks, metrics));
+        trainer.screen.choice = Choice::Nothing;
+        trainer
     }
 
-    /// Prints nothing and calls nothing.
+    /// Prints lines on a terminal too: those of the textbook, which come where the output is none.
+    #[must_use]
+    pub fn lines(mut self) -> Self {
+        self.screen.choice = Choice::Lines;
+        self
+    }
+
+    /// Sets whether [`Trainer::summary_of`] the network is shown before the first step; by default it is where there is a progress bar.
+    #[must_use]
+    pub fn summary(mut self, show: bool) -> Self {
+        self.screen.summary = Some(show);
+        self
+    }
+
+    /// Shows nothing and calls nothing.
     #[must_use]
     pub fn silent(self) -> Trainer<O, fn(&Event), S, C, M> {
         let ignore: fn(&Event) = |_| {};
@@ -293,6 +328,7 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
         Trainer {
             optimizer: self.optimizer,
             on_event,
+            screen: self.screen,
             rate,
             callbacks,
             metrics,

@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use super::batches::Batches;
 use super::callback::{Callback, Context, Wish};
 use super::ctrl_c::CtrlC;
 use super::measuring::Metrics;
-use super::run::Run;
+use super::run::{Order, Run};
+use super::source::{Shuffled, Source};
+use super::summary;
 use super::{Clock, EpochRecord, Event, History, Trainer};
-use crate::batch::non_empty;
-use crate::data::Dataset;
+use crate::data::{DataLoader, Dataset};
 use crate::element::Element as _;
 use crate::error::{Error, Result};
 use crate::losses::Losses;
@@ -21,7 +21,7 @@ use crate::record::Record as _;
 struct Course {
     iters: usize,
     last_step: usize,
-    samples: usize,
+    order: Order,
     resumed: bool,
     paused: bool,
     /// What callbacks are told: the epoch, its steps, and the loss of the last one.
@@ -35,8 +35,10 @@ struct Course {
 }
 
 /// Why no more steps are made.
-enum Halt {
+pub(super) enum Halt {
     Failed(Error),
+    /// There are more batches than are wanted.
+    Enough,
     /// For good.
     Stopped(String),
     /// To go on later; by a callback if there is a reason, otherwise by Ctrl-C.
@@ -78,13 +80,66 @@ where
         M: Metrics<N::Output, Y>,
         Y: Clone + Sync,
     {
-        self.with_threads(|trainer| trainer.fit_here(net, train, test))
+        let mut source = Shuffled::new(train, self.settings);
+        self.fit_from(net, &mut source, test)
     }
 
-    fn fit_here<N, Y>(
+    /// [`Trainer::fit`] with the batches of a loader: balanced, augmented, made ahead by another thread.
+    ///
+    /// What says which samples a step takes is the loader's: the size of batches, the seed, whether the last one is left out. The trainer's `batch_size`, `accumulate`,
+    /// `seed` and `drop_last` have no part in it. Accuracies are those of the loader's data as they are. A training that is interrupted goes on
+    /// to the same bits with a loader of the same settings.
+    ///
+    /// ```
+    /// use nn_core::data::DataLoader;
+    /// use nn_core::prelude::*;
+    ///
+    /// network! { struct Circle< Affine(2, 16) -> Tanh -> Affine(16, 1) -> SigmoidWithLoss >; }
+    ///
+    /// # fn main() -> nn_core::Result<()> {
+    /// let points: Vec<[f32; 2]> = (0..400).map(|i| [(i % 20) as f32 / 5.0 - 2.0, (i / 20) as f32 / 5.0 - 2.0]).collect();
+    /// let inside: Vec<bool> = points.iter().map(|[x, y]| x * x + y * y < 1.0).collect();
+    /// let data = Dataset::new(points, inside)?;
+    ///
+    /// let mut net = Circle::seeded(1);
+    /// let mut loader = DataLoader::new(&data)
+    ///     .batch_size(50)
+    ///     .shuffle(1)
+    ///     .balance(|&inside| inside)
+    ///     .augment(|point, _, rng| point[0] += 0.01 * rng.normal() as f32);
+    /// let mut trainer = Trainer::new(Adam::new(0.03)).epochs(20);
+    /// let history = trainer.fit_loader(&mut net, &mut loader, &data)?;
+    /// # assert!(history.epochs[19].test_accuracy.unwrap() > 0.8);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`].
+    ///
+    /// # Panics
+    /// Where the loader's augmentation does.
+    pub fn fit_loader<N, Y>(
         &mut self,
         net: &mut N,
-        train: &Dataset<N::Input, Y>,
+        loader: &mut DataLoader<'_, N::Input, Y>,
+        test: &Dataset<N::Input, Y>,
+    ) -> Result<History>
+    where
+        N: Trainable,
+        N::Loss: Losses<N::Output, Y>,
+        O: Optimizer<N::Element>,
+        C: Callback<N>,
+        M: Metrics<N::Output, Y>,
+        Y: Clone + Send + Sync,
+    {
+        self.fit_from(net, &mut { loader }, test)
+    }
+
+    fn fit_from<N, Y>(
+        &mut self,
+        net: &mut N,
+        source: &mut impl Source<N::Input, Y>,
         test: &Dataset<N::Input, Y>,
     ) -> Result<History>
     where
@@ -95,19 +150,38 @@ where
         M: Metrics<N::Output, Y>,
         Y: Clone + Sync,
     {
-        check_set::<N, Y>(train)?;
+        let history = self.with_threads(|trainer| trainer.fit_here(net, source, test));
+        self.screen.end();
+        history
+    }
+
+    fn fit_here<N, Y>(
+        &mut self,
+        net: &mut N,
+        source: &mut impl Source<N::Input, Y>,
+        test: &Dataset<N::Input, Y>,
+    ) -> Result<History>
+    where
+        N: Trainable,
+        N::Loss: Losses<N::Output, Y>,
+        O: Optimizer<N::Element>,
+        C: Callback<N>,
+        M: Metrics<N::Output, Y>,
+        Y: Clone + Sync,
+    {
+        check_set::<N, Y>(source.data())?;
         check_set::<N, Y>(test)?;
-        non_empty(&train.x)?;
-        let iters = self.settings.steps_per_epoch(train.len())?;
+        let (iters, order) = (source.batches()?, source.order());
+        self.settings.check()?;
         self.check_checkpoints::<N>()?;
         let resumed = self.unfinished.is_some();
-        let mut run = self.take_run(train.len())?;
+        let mut run = self.take_run(order)?;
         let steps = self.settings.length.steps(iters);
         let ctrl_c = self.settings.stop_on_ctrl_c.then(CtrlC::watch);
         let course = &mut Course {
             iters,
             last_step: run.steps_before.saturating_add(steps),
-            samples: train.len(),
+            order,
             resumed,
             paused: false,
             epoch: self.progress.epochs + 1,
@@ -117,6 +191,8 @@ where
             ctrl_c: ctrl_c.transpose()?,
             wish: None,
         };
+        self.screen
+            .begin(order.batch_size, || summary::of::<N>(order.batch_size));
         self.tell(net, &run, course, C::before_training)?;
         match course.wish.take() {
             Some(Wish::Stop(reason)) => return self.end(net, run, course, Some(reason)),
@@ -124,12 +200,11 @@ where
             None => {}
         }
 
-        let mut batches = Batches::new(train, self.settings.samples_per_step());
         let mut scores = Vec::new();
         // An epoch whose steps have all been made may still have to be evaluated.
         while self.progress.steps < course.last_step || run.iter > 0 {
-            let mut ending = match self.make_steps(net, &mut run, course, &mut batches) {
-                Ok(()) => None,
+            let mut ending = match self.make_steps(net, &mut run, course, source) {
+                Ok(()) | Err(Halt::Enough) => None,
                 Err(Halt::Failed(error)) => return Err(error),
                 Err(Halt::Paused(reason)) => return self.pause(net, run, course, reason),
                 Err(Halt::Stopped(reason)) => Some(reason),
@@ -137,7 +212,7 @@ where
             self.progress.epochs = course.epoch;
             run.iter = 0;
 
-            let record = self.evaluate(net, &mut run, course, train, test, &mut scores)?;
+            let record = self.evaluate(net, &mut run, course, source.data(), test, &mut scores)?;
             let outcome = EpochOutcome::from(&record);
             self.report(&mut run.history, &Event::from(record));
             self.rate.end_of_epoch(&outcome)?;
@@ -165,7 +240,7 @@ where
         net: &mut N,
         run: &mut Run,
         course: &mut Course,
-        batches: &mut Batches<'_, N::Input, Y>,
+        source: &mut impl Source<N::Input, Y>,
     ) -> std::result::Result<(), Halt>
     where
         N: Trainable,
@@ -174,15 +249,13 @@ where
         C: Callback<N>,
         Y: Clone + Sync,
     {
-        batches.shuffle(self.settings.seed, self.progress.epochs as u64);
-        course.epoch = self.progress.epochs + 1;
+        let epoch = self.progress.epochs;
+        course.epoch = epoch + 1;
         let left = course.last_step.saturating_sub(self.progress.steps);
         let end = course.iters.min(run.iter.saturating_add(left));
-        while run.iter < end {
-            let (x, t) = batches.gather(run.iter, self.settings.samples_per_step());
-            self.make_step(net, run, course, x, t)?;
-        }
-        Ok(())
+        source.run(epoch, run.iter..end, |x, t| {
+            self.make_step(net, run, course, x, t)
+        })
     }
 
     /// One step, and everything around it.
@@ -202,14 +275,14 @@ where
         Y: Sync,
     {
         course.iter = run.iter + 1;
-        let (step, batch_size) = (self.progress.steps + 1, self.settings.samples_per_step());
+        let step = self.progress.steps + 1;
         let wants_gradient = self.callbacks.wants_gradient();
         let prepare = |callbacks: &mut C, net: &mut N, loss: f64, lr: f64| {
             if !wants_gradient {
                 return Ok(());
             }
             course.loss = loss;
-            let mut at = course.context(step, batch_size, lr, &run.history);
+            let mut at = course.context(step, lr, &run.history);
             callbacks.before_update(net, &mut at)?;
             course.wish = at.wish;
             Ok(())
@@ -334,7 +407,7 @@ where
         C: Callback<N>,
     {
         let (step, lr) = (self.progress.steps, self.rate.last());
-        let mut at = course.context(step, self.settings.samples_per_step(), lr, &run.history);
+        let mut at = course.context(step, lr, &run.history);
         at.wish.clone_from(&course.wish);
         call(&mut self.callbacks, net, &mut at)?;
         course.wish = at.wish;
@@ -402,26 +475,21 @@ where
 
     fn report(&mut self, history: &mut History, event: &Event) {
         history.record(event);
+        self.screen.show(event);
         (self.on_event)(event);
     }
 }
 
 impl Course {
-    fn context<'a>(
-        &'a self,
-        step: usize,
-        batch_size: usize,
-        lr: f64,
-        history: &'a History,
-    ) -> Context<'a> {
+    fn context<'a>(&'a self, step: usize, lr: f64, history: &'a History) -> Context<'a> {
         Context {
             epoch: self.epoch,
             iter: self.iter,
             iters: self.iters,
             step,
             last_step: self.last_step,
-            batch_size,
-            samples: self.samples,
+            batch_size: self.order.batch_size,
+            samples: self.order.samples,
             loss: self.loss,
             lr,
             history,

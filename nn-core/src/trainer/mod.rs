@@ -1,5 +1,6 @@
 //! Training: a thin loop over single steps, and the record of what it did.
 
+mod anomaly;
 mod batches;
 mod building;
 mod callback;
@@ -18,12 +19,16 @@ mod rate;
 mod resuming;
 mod run;
 mod saved;
+mod screen;
 mod settings;
+mod source;
+mod summary;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tiny;
 
+pub use anomaly::{Anomaly, Culprit};
 pub use callback::{Callback, Context};
 pub use callbacks::{EarlyStopping, Ema, GradientNorms, NormRecord, SaveBest, Swa, TimeLimit};
 pub use event::Event;
@@ -31,7 +36,6 @@ pub use history::{EpochRecord, History, LossRecord};
 pub use lr_finder::{LrFinder, LrPoint, LrSweep};
 pub use measuring::{Metric, Metrics};
 
-use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
 
 use num_traits::Float as _;
@@ -45,10 +49,11 @@ use crate::optim::{ConstantRate, Optimizer, Schedule};
 use checkpoints::Checkpoints;
 use rate::Rate;
 use run::Run;
+use screen::Screen;
 use settings::Settings;
 
 /// Trains networks by mini-batches with an optimizer `O`, whose learning rate a schedule `S` may change, and reports to `F`; by
-/// default it prints. Callbacks `C` watch and steer it, and metrics `M` are computed after every epoch.
+/// default it shows a progress bar and a table of epochs on a terminal, and prints lines elsewhere. Callbacks `C` watch and steer it, and metrics `M` are computed after every epoch.
 ///
 /// The defaults are batches of 32, 10 epochs, seed 0, a line every 20 steps, and after every epoch the accuracies and the test loss. A
 /// trainer can be used again: steps and epochs are counted on, and the optimizer keeps its state.
@@ -63,6 +68,7 @@ use settings::Settings;
 pub struct Trainer<O, F = fn(&Event), S = ConstantRate, C = (), M = ()> {
     optimizer: O,
     on_event: F,
+    screen: Screen,
     rate: Rate<S>,
     callbacks: C,
     metrics: M,
@@ -86,7 +92,8 @@ impl<O> Trainer<O> {
     pub fn new(optimizer: O) -> Self {
         Self {
             optimizer,
-            on_event: print,
+            on_event: |_| {},
+            screen: Screen::default(),
             rate: Rate::by_steps(ConstantRate),
             callbacks: (),
             metrics: (),
@@ -105,6 +112,7 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
     /// # Errors
     /// What the schedule finds wrong with itself; [`Error::Empty`], [`Error::LengthMismatch`], or what the loss finds wrong with the targets;
     /// [`Error::LossNotFinite`]; what [`clip_grads`](crate::clip_grads) or the optimizer finds wrong. The parameters are unchanged then.
+    /// With [`Trainer::detect_anomaly`] [`Error::Anomaly`] instead, also for what the update has made of them.
     pub fn step<N, Y>(
         &mut self,
         net: &mut N,
@@ -159,8 +167,13 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
                 loss: loss.as_f64(),
             })
         };
+        let detects = self.settings.detect_anomaly;
+        let anomaly = |anomaly| Error::Anomaly { step, anomaly };
+        if detects && let Some(culprit) = anomaly::in_params(net.params()) {
+            return Err(anomaly(Anomaly::Parameter(culprit)));
+        }
         let rules = steps::Rules {
-            keeps_gradient,
+            keeps_gradient: keeps_gradient || detects,
             ..self.settings.rules()
         };
         let Self {
@@ -168,9 +181,22 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
             callbacks,
             ..
         } = self;
-        let prepare = |net: &mut N, loss: N::Element| prepare(callbacks, net, loss.as_f64(), lr);
-        let loss = steps::step(net, optimizer, rules, batch, targets, accept, prepare)?;
+        let prepare = |net: &mut N, loss: N::Element| {
+            if detects && let Some(culprit) = anomaly::in_gradient(net.params_and_gradient().1) {
+                return Err(anomaly(Anomaly::Gradient(culprit)));
+            }
+            prepare(callbacks, net, loss.as_f64(), lr)
+        };
+        let loss = match steps::step(net, optimizer, rules, batch, targets, accept, prepare) {
+            Err(Error::LossNotFinite { loss, .. }) if detects => {
+                return Err(anomaly(anomaly::of_loss(net, batch, targets, loss)));
+            }
+            loss => loss?,
+        };
         self.progress.steps = step;
+        if detects && let Some(culprit) = anomaly::in_params(net.params()) {
+            return Err(anomaly(Anomaly::Update(culprit)));
+        }
         Ok(loss)
     }
 }
@@ -200,12 +226,5 @@ impl Clock {
     fn note(&self, run: &mut Run) {
         run.total = self.total();
         run.evaluation = self.evaluation;
-    }
-}
-
-/// A closed pipe, as behind `| head`, is no reason to stop.
-fn print(event: &Event) {
-    if !matches!(event, Event::Step { .. }) {
-        let _ = writeln!(io::stdout(), "{event}");
     }
 }

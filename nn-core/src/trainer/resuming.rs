@@ -68,13 +68,7 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
     }
 
     /// The call that was stopped, or a new one.
-    pub(super) fn take_run(&mut self, samples: usize) -> Result<Run> {
-        let order = Order {
-            seed: self.settings.seed,
-            batch_size: self.settings.samples_per_step(),
-            drop_last: self.settings.drop_last,
-            samples,
-        };
+    pub(super) fn take_run(&mut self, order: Order) -> Result<Run> {
         if let Some(before) = self.unfinished.as_ref().and_then(|run| run.order) {
             before.check(&order)?;
         }

@@ -3,6 +3,7 @@ use crate::network::steps::Rules;
 
 /// What the builder methods of a trainer set.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(super) struct Settings {
     pub(super) batch_size: usize,
     pub(super) length: Length,
@@ -11,6 +12,7 @@ pub(super) struct Settings {
     pub(super) accumulate: usize,
     pub(super) max_grad: Option<f64>,
     pub(super) max_grad_value: Option<f64>,
+    pub(super) detect_anomaly: bool,
     pub(super) eval_interval: Option<usize>,
     pub(super) drop_last: bool,
     pub(super) train_accuracy: bool,
@@ -34,6 +36,7 @@ impl Default for Settings {
             accumulate: 1,
             max_grad: None,
             max_grad_value: None,
+            detect_anomaly: false,
             eval_interval: Some(20),
             drop_last: false,
             train_accuracy: true,
@@ -44,13 +47,16 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether everything is in its range that says nothing of batches.
+    pub(super) fn check(&self) -> Result<()> {
+        self.eval_interval
+            .map_or(Ok(()), |steps| positive("eval_interval", steps))
+    }
+
     /// How many steps an epoch over this many samples has, at least one.
     pub(super) fn steps_per_epoch(&self, samples: usize) -> Result<usize> {
         positive("batch_size", self.batch_size)?;
         positive("accumulate", self.accumulate)?;
-        if let Some(steps) = self.eval_interval {
-            positive("eval_interval", steps)?;
-        }
         if !self.drop_last {
             return Ok(samples.div_ceil(self.samples_per_step()));
         }

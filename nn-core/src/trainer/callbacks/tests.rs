@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use super::average::Average;
 use super::{Ema, GradientNorms, SaveBest, Swa, TimeLimit};
-use crate::data::Dataset;
+use crate::data::{DataLoader, Dataset};
 use crate::error::{Error, Result};
 use crate::losses::SoftmaxWithLoss;
 use crate::network::{Network as _, Trainable as _};
 use crate::optim::{Momentum, Sgd, Watch};
+use crate::trainer::anomaly;
 use crate::trainer::tiny::{Tiny, TinyParams};
 use crate::trainer::{Callback, Context, History, LrFinder, Trainer};
 
@@ -414,4 +415,133 @@ fn each_number_of_a_gradient_is_clipped_before_its_norm() {
     let bias = start.b.flat().iter().zip(both.params.affine1.b.flat());
     let norm = (moved + bias.map(|(p, q)| (p - q).powi(2)).sum::<f64>()).sqrt();
     assert!((norm - 0.01).abs() < 1e-6, "{norm}");
+}
+
+/// Spoils a parameter after the second step.
+struct Spoiler;
+
+impl Callback<Net> for Spoiler {
+    fn after_step(&mut self, net: &mut Net, at: &mut Context<'_>) -> Result<()> {
+        if at.step == 2 {
+            net.params.affine1.b[1] = f64::NAN;
+        }
+        Ok(())
+    }
+}
+
+/// Each is provoked by numbers that f64 cannot hold, or by what is no number from the beginning.
+#[test]
+fn anomalies_are_named() {
+    let Dataset { x, t } = points();
+    let step = |x: &[[f64; 2]], change: &dyn Fn(&mut Net), lr: f64| {
+        let mut net = Net::seeded(0);
+        change(&mut net);
+        let mut trainer = Trainer::new(Sgd::new(lr)).detect_anomaly(true);
+        let error = trainer.step(&mut net, x, &t[..x.len()]);
+        error.map_err(|error| error.to_string())
+    };
+    let nothing = |_: &mut Net| {};
+    assert!(step(&x, &nothing, 0.5).is_ok());
+    let spoilt = |net: &mut Net| net.params.affine1.W[1][0] = f64::INFINITY;
+    assert_eq!(
+        step(&x, &spoilt, 0.5).unwrap_err(),
+        "step 1: the parameter `affine1.W` is inf at [1, 0] before it"
+    );
+    // Finite, but 1e308·1e308 is not; and then the difference of two infinities.
+    let large = |net: &mut Net| net.params.affine1.W[0][1] = 1e308;
+    let error = step(&[[1.0, 1.0], [1e308, 0.0]], &large, 0.5).unwrap_err();
+    assert!(
+        error.starts_with("step 1: the loss of sample 1 of the batch is "),
+        "{error}"
+    );
+    let error = step(&[[1.0, 1.0], [0.0, f64::NEG_INFINITY]], &nothing, 0.5).unwrap_err();
+    assert!(
+        error.starts_with("step 1: sample 1 of the batch has -inf as number 1"),
+        "{error}"
+    );
+    // The gradient of W is x·dy, and of b dy.
+    let error = step(&[[-1e200, 1.0]], &nothing, 1e200).unwrap_err();
+    assert!(
+        error.contains("the parameter `affine1.W` is") && error.contains("after the update"),
+        "{error}"
+    );
+
+    let mut trainer = Trainer::new(Sgd::new(0.5))
+        .batch_size(2)
+        .detect_anomaly(true)
+        .silent()
+        .callback(Spoiler);
+    let error = trainer
+        .fit(&mut Net::seeded(0), &points(), &points())
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "step 3: the parameter `affine1.b` is NaN at [1] before it"
+    );
+}
+
+/// The last of the gradient's parameters is the first on the way back.
+#[test]
+fn a_gradient_is_looked_through_from_its_end() {
+    let mut params = Net::seeded(0).params;
+    assert_eq!(anomaly::in_gradient(&params), None);
+    params.affine1.W[1][0] = f64::NAN;
+    let culprit = anomaly::in_gradient(&params).unwrap();
+    assert_eq!((culprit.key, culprit.index), ("affine1.W", vec![1, 0]));
+    params.affine1.b[1] = f64::NEG_INFINITY;
+    let culprit = anomaly::in_gradient(&params).unwrap();
+    assert_eq!(culprit.to_string(), "`affine1.b` is -inf at [1]");
+    assert_eq!(anomaly::in_params(&params).unwrap().key, "affine1.W");
+}
+
+/// A loader of the same settings gives the same batches, from any step on; augmentation is seen by training alone.
+#[test]
+fn a_loader_gives_the_batches() {
+    let data = points();
+    let trainer = || Trainer::new(Momentum::new(0.1, 0.9)).epochs(3).silent();
+    let mut whole = Net::seeded(0);
+    let history = trainer()
+        .batch_size(2)
+        .seed(7)
+        .fit(&mut whole, &data, &data)
+        .unwrap();
+    for ahead in [0, 2] {
+        let mut net = Net::seeded(0);
+        let mut loader = DataLoader::new(&data)
+            .batch_size(2)
+            .shuffle(7)
+            .prefetch(ahead);
+        let mut trainer = trainer().callback(TimeLimit::new(Duration::ZERO));
+        let mut calls = 1;
+        let mut found = trainer.fit_loader(&mut net, &mut loader, &data).unwrap();
+        while found.stopped {
+            found = trainer.fit_loader(&mut net, &mut loader, &data).unwrap();
+            calls += 1;
+        }
+        // After each step but the last, and after each epoch but the last.
+        assert_eq!(calls, 8 + 2 + 1);
+        assert_eq!(net.params, whole.params);
+        assert_eq!(found.epochs.len(), 3);
+        for (found, expected) in found.epochs.iter().zip(&history.epochs) {
+            assert_eq!(found.loss, expected.loss);
+            assert_eq!(found.train_accuracy, expected.train_accuracy);
+        }
+    }
+    let mut net = Net::seeded(0);
+    let mut loader = DataLoader::new(&data)
+        .batch_size(2)
+        .augment(|x, _, _| *x = [9.0; 2]);
+    let mut trainer = trainer().steps(4);
+    let history = trainer.fit_loader(&mut net, &mut loader, &data).unwrap();
+    assert_eq!((history.steps, history.epochs.len()), (4, 2));
+    assert!(net.batches().concat().iter().all(|x| *x == [9.0; 2]));
+    let mut loader = DataLoader::new(&data).batch_size(0);
+    let error = trainer.fit_loader(&mut net, &mut loader, &data);
+    assert!(matches!(
+        error,
+        Err(Error::HyperParameter {
+            name: "batch_size",
+            ..
+        })
+    ));
 }
