@@ -8,8 +8,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use nn_core::logs::Histograms;
+use nn_core::metrics::ConfusionMatrix;
+use nn_core::plot::{Gallery, worst_mistakes};
 use nn_core::prelude::*;
-use nn_core::{History, Loss, Result};
+use nn_core::report::Report;
+use nn_core::{Callback, History, Loss, Result};
 
 network! {
     /// The textbook's network.
@@ -71,6 +75,10 @@ struct Options {
     /// Where the curves of loss and accuracy are drawn.
     #[arg(long, value_name = "FILE.svg", default_value = "mnist.svg")]
     plot: PathBuf,
+
+    /// Where to write a page with curves, confusion matrix, the worst mistakes, and how parameters and gradients have changed.
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -93,6 +101,16 @@ enum Rule {
 }
 
 impl Rule {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sgd => "gradient descent",
+            Self::Momentum => "momentum 0.9",
+            Self::AdaGrad => "AdaGrad",
+            Self::RmsProp => "RMSprop",
+            Self::Adam => "Adam",
+        }
+    }
+
     fn optimizer(self, lr: Option<f64>) -> Box<dyn Optimizer<f32>> {
         match self {
             Self::Sgd => Box::new(Sgd::new(lr.unwrap_or(0.1))),
@@ -139,13 +157,27 @@ where
     } else {
         mnist::load(&options.data)?
     };
-    let history = fit(options, &mut net, &train, &test)?;
+    let (mut norms, mut spread) = (GradientNorms::new(), Histograms::new());
+    // Nobody looks at gradients and parameters unless there is a report.
+    let callback: Box<dyn Callback<N> + '_> = match options.report {
+        Some(_) => Box::new((&mut norms, &mut spread)),
+        None => Box::new(()),
+    };
+    let history = fit(options, &mut net, &train, &test, callback)?;
     if history.stopped {
         return Ok(Outcome::Stopped);
     }
     history.write_svg(&options.plot)?;
-    print_misread(&test, &net.predict(&test.x)?);
+    let scores = net.predict(&test.x)?;
+    print_misread(&test, &scores);
 
+    if let Some(path) = &options.report {
+        report::<N>(options, &history, &test, &scores)?
+            .figure("Norms", norms.figure())
+            .figure("Parameters", spread.figure())
+            .write(path)?;
+        println!("a report in {}", path.display());
+    }
     println!("curves of loss and accuracy in {}", options.plot.display());
     let (training, total) = (history.seconds, history.total_seconds);
     println!(
@@ -162,6 +194,7 @@ fn fit<N>(
     net: &mut N,
     train: &Dataset<[f32; 784], u8>,
     test: &Dataset<[f32; 784], u8>,
+    callback: Box<dyn Callback<N> + '_>,
 ) -> Result<History>
 where
     N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
@@ -173,7 +206,8 @@ where
         .seed(options.seed)
         .eval_interval(100)
         .summary(true)
-        .stop_on_ctrl_c();
+        .stop_on_ctrl_c()
+        .callback(callback);
     if let Some(folder) = &options.checkpoints {
         trainer = trainer.checkpoint(folder, 500);
         if let Some(step) = trainer.resume(net)? {
@@ -181,6 +215,31 @@ where
         }
     }
     trainer.fit(net, train, test)
+}
+
+fn report<N: Network>(
+    options: &Options,
+    history: &History,
+    test: &Dataset<[f32; 784], u8>,
+    scores: &[[f32; 10]],
+) -> Result<Report> {
+    let worst = worst_mistakes(scores, &test.t, 20)?;
+    let matrix = ConfusionMatrix::new(scores, &test.t)?;
+    let optimizer = options.optimizer.optimizer(options.lr);
+    Ok(Report::of::<N>()
+        .title(format!("{}: handwritten digits", N::NAME))
+        .setting("optimizer", options.optimizer.name())
+        .setting("learning rate", optimizer.lr())
+        .setting("batch size", options.batch_size)
+        .setting("steps", options.steps)
+        .setting("seed", options.seed)
+        .setting("test samples", test.len())
+        .history(history)
+        .figure("Confusion matrix", matrix.figure(&[]))
+        .figure(
+            "Worst mistakes",
+            Gallery::of_mistakes(&test.x, &worst, &[])?,
+        ))
 }
 
 /// Draws the first few test digits that the network takes for others.

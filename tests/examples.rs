@@ -175,6 +175,46 @@ fn autoencoder() {
 }
 
 #[test]
+fn mnist_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let [plot, report] = ["plot.svg", "report.html"].map(|name| folder.path().join(name));
+    let arguments = [
+        "--steps",
+        "650",
+        "--plot",
+        plot.to_str().unwrap(),
+        "--report",
+        report.to_str().unwrap(),
+    ];
+    run("mnist", &arguments);
+    let html = std::fs::read_to_string(report).unwrap();
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        ..Default::default()
+    };
+    let document = roxmltree::Document::parse_with_options(&html, options).unwrap();
+    let nodes = |tag: &'static str| {
+        let nodes = document.descendants();
+        nodes.filter(move |node| node.tag_name().name() == tag)
+    };
+    let headings: Vec<&str> = nodes("h2").filter_map(|node| node.text()).collect();
+    let expected = [
+        "Network",
+        "Settings",
+        "Curves",
+        "Epochs",
+        "Confusion matrix",
+        "Worst mistakes",
+        "Norms",
+        "Parameters",
+    ];
+    assert_eq!(headings, expected);
+    assert_eq!(nodes("image").count(), 20);
+    // The network; losses and accuracies; matrix; mistakes; two of norms; W and b of two layers.
+    assert_eq!(nodes("svg").count(), 1 + 2 + 1 + 1 + 2 + 4);
+}
+
+#[test]
 fn expanded_networks() {
     for name in ["expanded_mnist", "expanded_residual"] {
         let printed = run(name, &[]);

@@ -270,9 +270,30 @@ pub enum Error {
         step: usize,
     },
 
-    /// A picture could not be drawn.
-    #[error("the plot could not be drawn: {0}")]
-    Plot(String),
+    /// A picture was to be written to a file that is not called as pictures are.
+    #[error("{}: expected a name that ends in .svg, .png or .txt", path.display())]
+    PictureFormat {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A picture of more pixels than anybody looks at.
+    #[error(
+        "the picture has {pixels} pixels, and may have 100 million: a smaller `scale`, or fewer panels"
+    )]
+    PictureTooLarge {
+        /// How many it would have.
+        pixels: usize,
+    },
+
+    /// Samples that are to be shown as pictures, and have no shape of one.
+    #[error(
+        "samples of shape {found:?} are no pictures: expected [rows, columns], [1, rows, columns], [3, rows, columns], or a vector whose length is a square"
+    )]
+    NoPicture {
+        /// The shape of a sample.
+        found: Vec<usize>,
+    },
 }
 
 impl Error {

@@ -48,6 +48,7 @@ mod init;
 mod kernels;
 mod key;
 mod layers;
+pub mod logs;
 mod losses;
 mod memory;
 pub mod metrics;
@@ -55,7 +56,11 @@ mod network;
 mod optim;
 mod own;
 mod params;
+#[cfg(feature = "plot")]
+pub mod plot;
 mod record;
+#[cfg(feature = "plot")]
+pub mod report;
 mod rng;
 mod sample;
 mod summary;

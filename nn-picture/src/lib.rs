@@ -17,7 +17,7 @@ mod text;
 
 use std::fmt::Write as _;
 
-pub use text::grouped;
+pub use text::{grouped, width as text_width, xml};
 
 /// What is drawn: nodes in an order in which each reads only earlier ones.
 #[derive(Clone, Debug, Default)]

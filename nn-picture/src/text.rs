@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 /// The width of a line at a font size of 1, as in the widest of the fonts that browsers use when a page says `sans-serif`.
-pub(crate) fn width(text: &str) -> f64 {
+#[must_use]
+pub fn width(text: &str) -> f64 {
     text.chars().map(character_width).sum()
 }
 
@@ -62,7 +63,8 @@ pub(crate) fn snake_case(name: &str) -> String {
 }
 
 /// As text or an attribute of XML.
-pub(crate) fn xml(text: &str) -> String {
+#[must_use]
+pub fn xml(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {
         match character {

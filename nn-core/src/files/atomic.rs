@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 /// Writes a file beside the one that is meant, brings it to the disk, and gives it the name: whoever looks, or comes back after a
 /// power cut, finds the old file or the new one.
-pub(super) fn write(
+pub(crate) fn write(
     path: &Path,
     content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Files of named arrays: parameters as safetensors and as `.npz`, and checkpoints.
 
 mod arrays;
-mod atomic;
+pub(crate) mod atomic;
 pub(crate) mod checkpoint;
 #[cfg(any(feature = "csv", feature = "npz"))]
 mod item;

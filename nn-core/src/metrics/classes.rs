@@ -44,7 +44,7 @@ pub fn top_k_accuracy<T: Element, const C: usize, Y: ClassTarget<T, C>>(
 }
 
 /// The class of each target, after all have been checked.
-pub(super) fn classes<T: Element, const C: usize, Y: ClassTarget<T, C>>(
+pub(crate) fn classes<T: Element, const C: usize, Y: ClassTarget<T, C>>(
     scores: &[[T; C]],
     targets: &[Y],
 ) -> Result<Vec<usize>> {

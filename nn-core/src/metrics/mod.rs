@@ -5,6 +5,8 @@ mod confusion;
 mod value;
 mod values;
 
+#[cfg(feature = "plot")]
+pub(crate) use classes::classes;
 pub use classes::top_k_accuracy;
 pub use confusion::{Average, ConfusionMatrix};
 pub use value::MetricValue;

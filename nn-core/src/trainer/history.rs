@@ -223,27 +223,6 @@ impl History {
     pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_csv())
     }
-
-    /// The history as an SVG picture: the loss over the steps and, where there are accuracies, these over the epochs.
-    ///
-    /// Where a few losses dwarf the rest, the loss axis is logarithmic, or cut off if some losses are not above 0; its
-    /// label then says so.
-    ///
-    /// # Errors
-    /// [`Error::Plot`] if the picture cannot be drawn.
-    #[cfg(feature = "plot")]
-    pub fn to_svg(&self) -> Result<String> {
-        super::plot::svg(self)
-    }
-
-    /// Writes [`History::to_svg`] to a file.
-    ///
-    /// # Errors
-    /// [`Error::Plot`] if the picture cannot be drawn, [`Error::Io`] if the file cannot be written.
-    #[cfg(feature = "plot")]
-    pub fn write_svg(&self, path: impl AsRef<Path>) -> Result<()> {
-        write(path.as_ref(), &self.to_svg()?)
-    }
 }
 
 /// A text that is one cell, whatever is in it.

@@ -13,8 +13,6 @@ mod fitting;
 mod history;
 mod lr_finder;
 mod measuring;
-#[cfg(feature = "plot")]
-mod plot;
 mod rate;
 mod resuming;
 mod run;
