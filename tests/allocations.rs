@@ -40,6 +40,13 @@ network! {
     >;
 }
 
+network! {
+    struct Normed<
+        Input(20) -> LayerNorm(affine = false) -> Affine(_, 12) -> RmsNorm -> Relu -> Reshape(4, 3) -> LayerNorm(axis = 1) -> GroupNorm(2)
+            -> Flatten -> Affine(_, 2) -> MeanSquaredError
+    >;
+}
+
 const N: usize = 300;
 
 fn samples() -> Vec<[f32; 20]> {
@@ -177,18 +184,28 @@ fn layers_of_the_users_and_networks_in_networks() {
 }
 
 #[test]
-fn images() {
+fn images_and_norms() {
     let (x, t) = (samples(), vec![[0.5, -0.5]; N]);
-    let mut net = Images::seeded(1);
+    let (mut images, mut normed) = (Images::seeded(1), Normed::seeded(1));
     let mut scores = vec![[0.0; 2]; N];
     for mut optimizer in [
         Box::new(Sgd::new(0.01)) as Box<dyn Optimizer<f32>>,
         Box::new(Adam::new(0.001)),
     ] {
         let count = allocations(|| {
-            net.step(&mut optimizer, &x, &t).unwrap();
-            net.predict_into(&x, &mut scores).unwrap();
-            let _ = net.predict_one(&x[3]);
+            images.step(&mut optimizer, &x, &t).unwrap();
+            images.predict_into(&x, &mut scores).unwrap();
+            let _ = images.predict_one(&x[3]);
+        });
+        assert_eq!(count, 0);
+    }
+    for mut optimizer in [
+        Box::new(Sgd::new(0.01)) as Box<dyn Optimizer<f32>>,
+        Box::new(Adam::new(0.001)),
+    ] {
+        let count = allocations(|| {
+            normed.step(&mut optimizer, &x, &t).unwrap();
+            normed.predict_into(&x, &mut scores).unwrap();
         });
         assert_eq!(count, 0);
     }

@@ -112,6 +112,7 @@ pub mod __private;
 /// | [`MaxPool2d(window)`](MaxPool2d), [`AvgPool2d(window)`](AvgPool2d), [`GlobalAvgPool`] | the largest number or the mean of windows, and of whole channels |
 /// | [`Pad(n)`](Pad), [`Upsample(n)`](Upsample) | more rows and columns: of one number, or n times as many |
 /// | [`Flatten`], [`Reshape(16, 4, 4)`](Reshape) | the same numbers in another shape, without a copy |
+/// | [`LayerNorm`], [`RmsNorm`], [`GroupNorm(groups)`](GroupNorm) | samples, or parts of them, with mean 0 and variance 1, see [below](#normalisation) |
 /// | [`Relu`], [`Sigmoid`], [`Tanh`], [`Selu`], [`Silu`], [`HardSwish`] | activations, on samples of any shape |
 /// | [`LeakyRelu`], [`Elu`], [`Softplus`], [`Gelu`] | activations with an option, which has a default: `LeakyRelu(0.2)`, `Elu(alpha = 0.5)`, `Gelu(tanh)` |
 /// | [`PRelu`], [`PRelu(channels)`](PRelu) | an activation that learns one slope below zero, or one for each channel |
@@ -133,6 +134,32 @@ pub mod __private;
 ///
 /// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
 /// `affine2`, `mat_mul1`.
+///
+/// # Normalisation
+/// ```
+/// use nn_core::prelude::*;
+///
+/// network! {
+///     pub struct Sequence<
+///         Input(16, 32) -> LayerNorm(axis = 1) -> Flatten -> Affine(_, 64) -> RmsNorm(eps = 1e-6) -> Relu -> Affine(64, 10) -> SoftmaxWithLoss
+///     >;
+/// }
+/// network! {
+///     pub struct Grouped<
+///         Input(3, 32, 32) -> Conv2d(16, 3, padding = same, bias = false) -> GroupNorm(4) -> Relu -> GlobalAvgPool -> Affine(_, 10) -> SoftmaxWithLoss
+///     >;
+/// }
+/// # assert_eq!(Sequence::seeded(1).params.layer_norm1.gamma.len(), 32);
+/// # assert_eq!(Grouped::seeded(1).params.group_norm1.beta.len(), 16);
+/// ```
+///
+/// | form | meaning |
+/// |---|---|
+/// | `LayerNorm`, `RmsNorm` | of vectors: all features of a sample |
+/// | `LayerNorm(axis = 1)`, `RmsNorm(axis = 1)` | of deeper samples: the axes from this one on, 0 the outermost, together |
+/// | `GroupNorm(4)` | the channels, or features, in 4 groups |
+/// | `eps = 1e-6` | what is added to the variance; 1e-5 without it |
+/// | `affine = false` | no parameters: no scale `gamma`, no shift `beta` |
 ///
 /// # Images
 /// ```
@@ -450,10 +477,10 @@ pub use init::Init;
 pub use kernels::with_threads;
 pub use layers::{
     Add, Affine, AffineRef, AvgPool2d, Bias, Concat, Conv2d, ConvTranspose2d, Elu, Flatten, Gelu,
-    GlobalAvgPool, Gradient, HardSwish, Identity, Image, InPlace, KeepsInput, Layer, LeakyRelu,
-    LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, MaxPool2d, Mul, PRelu, Pad, Relu,
-    Repeat, Reshape, Scale, Selu, Shift, Sigmoid, Silu, SlopesAtFirst, Softmax, SoftmaxOver,
-    Softplus, Stored, Sum, Tanh, Upsample, Weights,
+    GlobalAvgPool, Gradient, GroupNorm, HardSwish, Identity, Image, InPlace, KeepsInput, Layer,
+    LayerNorm, LeakyRelu, LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, MaxPool2d,
+    Mul, PRelu, Pad, Relu, Repeat, Reshape, RmsNorm, Scale, Selu, Shift, Sigmoid, Silu,
+    SlopesAtFirst, Softmax, SoftmaxOver, Softplus, Stored, Sum, Tanh, Upsample, Weights,
 };
 pub use losses::{
     Amounts, BinaryCrossEntropy, ClassTarget, CrossEntropy, Hinge, Hits, Huber, KlDivergence,
@@ -488,13 +515,14 @@ pub mod prelude {
     pub use crate::{
         AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, AvgPool2d, Concat, ConstantRate, Conv2d,
         ConvTranspose2d, Cosine, Dataset, EarlyStopping, Elu, Ema, ExponentialDecay, Flatten, Gelu,
-        GlobalAvgPool, GradientNorms, Groups, HardSwish, Hinge, Huber, Identity, KlDivergence,
-        LeakyRelu, LinearDecay, Lion, LogSoftmax, LrFinder, MatMul, MaxPool2d, MeanAbsoluteError,
-        MeanSquaredError, Momentum, Mul, MultiStepDecay, MulticlassHinge, Nadam,
-        NegativeLogLikelihood, Nesterov, Network, OneCycle, Optimizer, PRelu, Pad, Parameters,
-        Plateau, PolynomialDecay, RAdam, Relu, Repeat, Reshape, RmsProp, SaveBest, Scale, Schedule,
-        Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss, Softplus,
-        StepDecay, Sum, Swa, Tanh, TimeLimit, Trainable, Trainer, Upsample, Watch, network,
+        GlobalAvgPool, GradientNorms, GroupNorm, Groups, HardSwish, Hinge, Huber, Identity,
+        KlDivergence, LayerNorm, LeakyRelu, LinearDecay, Lion, LogSoftmax, LrFinder, MatMul,
+        MaxPool2d, MeanAbsoluteError, MeanSquaredError, Momentum, Mul, MultiStepDecay,
+        MulticlassHinge, Nadam, NegativeLogLikelihood, Nesterov, Network, OneCycle, Optimizer,
+        PRelu, Pad, Parameters, Plateau, PolynomialDecay, RAdam, Relu, Repeat, Reshape, RmsNorm,
+        RmsProp, SaveBest, Scale, Schedule, Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu,
+        Softmax, SoftmaxWithLoss, Softplus, StepDecay, Sum, Swa, Tanh, TimeLimit, Trainable,
+        Trainer, Upsample, Watch, network,
     };
 }
 

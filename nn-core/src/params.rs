@@ -100,6 +100,7 @@ pub struct Tensor<'a, T> {
     numbers: &'a [T],
     shared: bool,
     transposed: bool,
+    state: bool,
 }
 
 impl<'a, T: Element> Tensor<'a, T> {
@@ -113,6 +114,7 @@ impl<'a, T: Element> Tensor<'a, T> {
             numbers,
             shared: false,
             transposed: false,
+            state: false,
         }
     }
 
@@ -131,6 +133,15 @@ impl<'a, T: Element> Tensor<'a, T> {
         Self {
             shared: true,
             transposed: true,
+            ..self
+        }
+    }
+
+    /// What a layer keeps from step to step that is no parameter.
+    #[must_use]
+    pub fn state(self) -> Self {
+        Self {
+            state: true,
             ..self
         }
     }
@@ -170,6 +181,12 @@ impl<'a, T: Element> Tensor<'a, T> {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.shared
+    }
+
+    /// Whether it is no parameter, but state of a layer, such as a running mean.
+    #[must_use]
+    pub fn is_state(&self) -> bool {
+        self.state
     }
 
     /// As an `ndarray` view.
@@ -314,6 +331,7 @@ impl<A: Sample, const N: usize> Parameters<A::Element> for [A; N] {
             numbers: A::flat(self),
             shared: false,
             transposed: false,
+            state: false,
         })
     }
 

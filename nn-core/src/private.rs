@@ -5,6 +5,7 @@ use crate::losses::Weighted;
 pub use crate::__probe as probe;
 pub use crate::arithmetic::{reach, same_padding, same_windows, spread, windows, windows_fit};
 pub use crate::budget::{Budget, check_budget};
+pub use crate::layers::normalising::Normalising;
 pub use crate::own::{
     Alike, Checked, EndsInLoss, First, HasSeveralPorts, If, Probe, Set, Shapes, Unproven, Vector,
     backward, features, features_or, forward, names, numbers_of, tensor_of,

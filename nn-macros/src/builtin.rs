@@ -55,6 +55,8 @@ pub(crate) enum Buffers {
     /// Its backward pass reads its input and not its output, and does that of a `Relu` in front on the way, `backward_relu`; it has
     /// no parameters.
     KeepsInput,
+    /// Its backward pass reads its input and not its output, even if its parameters are frozen, or if it has none.
+    Normalises,
     /// Its backward pass reads its output and not its input, so it may overwrite that.
     InPlace,
     /// Its backward pass reads neither.
@@ -92,6 +94,7 @@ impl Buffers {
             Self::OutputIsFree
                 | Self::ReadsInput
                 | Self::KeepsInput
+                | Self::Normalises
                 | Self::Own
                 | Self::Merges(Merge::Mul | Merge::MatMul)
         )
@@ -138,6 +141,8 @@ pub(crate) enum Arguments {
     Own,
     /// Numbers that have a default, each by its name, and the type in `nn_core` that takes them.
     Settings(&'static [Setting], Tuned),
+    /// Options of a layer that normalises.
+    Norm(Norm, &'static [Setting]),
     /// Those of a layer that moves a window over images, or changes their size.
     Image(ImageLayer),
     /// The sizes of what it gives, which holds the same numbers.
@@ -174,6 +179,8 @@ pub(crate) enum Range {
     Axis,
     /// This word, or nothing.
     Word(&'static str),
+    /// `true` or `false`.
+    Switch,
 }
 
 /// The type that takes the settings of a layer or a loss.
@@ -185,6 +192,15 @@ pub(crate) enum Tuned {
     Other(&'static str),
     /// Another one, for a number of classes.
     OfClasses(&'static str),
+}
+
+/// What has mean 0 and variance 1 behind a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Norm {
+    /// A sample, or the inner axes of one.
+    Rows,
+    /// Groups of channels; their number comes first.
+    Groups,
 }
 
 /// What a layer does to images.
@@ -208,6 +224,8 @@ pub(crate) enum Reads {
     Deep,
     /// A vector, or deeper samples along an axis that it names.
     Along,
+    /// A vector, or deeper samples from an axis on that it names.
+    From,
     /// Channels of rows of columns.
     Image,
 }
@@ -220,6 +238,8 @@ pub(crate) enum Axis {
     Kernel(usize),
     /// The items of the outermost axis if the layer was told so, else one.
     Slopes,
+    /// All axes of what a layer normalises.
+    Normalised,
 }
 
 /// Layers of other libraries that have nearly the name of one of ours.

@@ -4,6 +4,7 @@ mod budget;
 mod freezing;
 mod images;
 mod merging;
+mod norms;
 mod sharing;
 
 use std::collections::HashSet;
@@ -59,6 +60,7 @@ fn check_node(graph: &Graph, node: &Node, report: &mut Report) {
     check_memory(node, report);
     merging::check(graph, node, report);
     images::check(node, report);
+    norms::check(node, report);
     sharing::check(graph, node, report);
 }
 
@@ -188,7 +190,8 @@ fn check_trainable(graph: &Graph, report: &mut Report) {
     let learns = graph.learns();
     let can_learn = |loss: &&Node| loss.read().is_some_and(|value| learns[value.id]);
     if let Some(loss) = graph.losses().find(|loss| !can_learn(loss)) {
-        let (has_any, name) = (graph.layers().any(Node::has_parameters), loss.name());
+        let has_some = |node: &Node| node.own.is_some() || node.parameters().next().is_some();
+        let (has_any, name) = (graph.layers().any(has_some), loss.name());
         let message = if !has_any {
             "no layer of this chain has parameters, so there is nothing to train".to_owned()
         } else if !graph.layers().any(|node| graph.trains_any(node)) {

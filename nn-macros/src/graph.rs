@@ -11,6 +11,7 @@ mod images;
 mod initial;
 mod labels;
 mod merging;
+mod norms;
 mod own;
 mod points;
 mod reference;
@@ -102,6 +103,8 @@ pub(crate) struct Node {
     pub(crate) number: Option<TokenStream>,
     /// The shape that it takes for a vector, if only the compiler knows it.
     pub(crate) vector_of: Option<Shape>,
+    /// Whether its arguments could not be read, which has been said.
+    pub(crate) broken: bool,
     /// What was chosen of its settings.
     pub(crate) settings: Vec<Chosen>,
     /// What a layer that moves windows over images says.
@@ -229,17 +232,20 @@ impl Node {
 
     /// The sizes of a parameter.
     pub(crate) fn parameter_sizes(&self, parameter: &Parameter) -> Vec<Size> {
-        let size = |axis: &Axis| match axis {
-            Axis::Inputs => self.inputs(),
-            Axis::Outputs => self.output().sizes()[0].clone(),
+        let sizes = |axis: &Axis| match axis {
+            Axis::Inputs => vec![self.inputs()],
+            Axis::Outputs => vec![self.output().sizes()[0].clone()],
             Axis::Kernel(axis) => match &self.windows {
-                Some(windows) => windows.weights()[*axis].clone(),
-                None => Size::of(1),
+                Some(windows) => vec![windows.weights()[*axis].clone()],
+                None => vec![Size::of(1)],
             },
-            Axis::Slopes if self.has_setting("slopes") => self.output().sizes()[0].clone(),
-            Axis::Slopes => Size::of(1),
+            Axis::Slopes if self.has_setting("slopes") => {
+                vec![self.output().sizes()[0].clone()]
+            }
+            Axis::Slopes => vec![Size::of(1)],
+            Axis::Normalised => self.normalised().sizes(),
         };
-        parameter.axes.iter().map(size).collect()
+        parameter.axes.iter().flat_map(sizes).collect()
     }
 
     /// Whether something was chosen for this setting.
@@ -251,8 +257,9 @@ impl Node {
     /// The parameters that it has, by their places in the table.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = (usize, &'static Parameter)> {
         let has_bias = self.windows.as_ref().is_none_or(|windows| windows.bias);
+        let has_any = has_bias && self.is_affine();
         let all = self.builtin.parameters.iter().enumerate();
-        all.filter(move |(_, parameter)| has_bias || parameter.is_random())
+        all.filter(move |(_, parameter)| has_any || parameter.is_random())
     }
 
     /// The parameters that lie in this layer.
@@ -320,7 +327,7 @@ impl Node {
         )
     }
 
-    /// Whether it may have parameters: a type of the user's has a field, whatever is in it.
+    /// Whether it lies in the struct of parameters: a type of the user's has a field, whatever is in it.
     pub(crate) fn has_parameters(&self) -> bool {
         !self.builtin.parameters.is_empty() || self.own.is_some()
     }
@@ -382,7 +389,8 @@ impl Graph {
     /// Whether one of the parameters that a layer has, its own or others', is trained.
     pub(crate) fn trains_any(&self, node: &Node) -> bool {
         let of_own = node.own.is_some() && node.frozen.is_none();
-        of_own || (0..node.builtin.parameters.len()).any(|parameter| self.trains(node, parameter))
+        let mut parameters = node.parameters();
+        of_own || parameters.any(|(parameter, _)| self.trains(node, parameter))
     }
 
     /// Whether parameters are not trained.
@@ -413,7 +421,9 @@ impl Graph {
     /// Whether a step can move all parameters as it goes: a layer that has only a gradient cannot.
     pub(crate) fn descends(&self) -> bool {
         let mut layers = self.layers();
-        !self.shares() && !layers.any(|node| node.builtin.buffers == Buffers::Own)
+        !self.shares()
+            && !layers
+                .any(|node| matches!(node.builtin.buffers, Buffers::Own | Buffers::Normalises))
     }
 
     /// The layers that are types of the user's.

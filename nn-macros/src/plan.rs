@@ -127,6 +127,13 @@ pub(crate) enum Call {
         dy: Value,
         dx: Value,
     },
+    /// dx of a layer that looks at what it read, and whose parameters are frozen, or that has none.
+    BackwardInputOf {
+        layer: usize,
+        x: Option<Value>,
+        dy: Value,
+        dx: Value,
+    },
     /// The gradient of the parameters of a layer of the user's, and dx if somebody needs it.
     OwnBackward {
         layer: usize,
@@ -278,6 +285,7 @@ impl Call {
                 of(&[x, Some(dy)], &[dx])
             }
             &Self::BackwardInput { relu, dy, dx, .. } => of(&[relu, Some(dy)], &[Some(dx)]),
+            &Self::BackwardInputOf { x, dy, dx, .. } => of(&[x, Some(dy)], &[Some(dx)]),
             &Self::BackwardAside { y, dy, dx, .. } => of(&[y, Some(dy)], &[Some(dx)]),
             &Self::BackwardInPlace { y, d, .. } => of(&[y, Some(d)], &[Some(d)]),
             Self::Unmerge { x, dy, dx, .. } => {

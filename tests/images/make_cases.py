@@ -442,4 +442,5 @@ def main():
     (HERE / "shapes.rs").write_text(head + text)
 
 
-main()
+if __name__ == "__main__":
+    main()

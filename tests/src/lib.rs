@@ -1,5 +1,7 @@
-//! What several tests share: gradients by central differences, how far two arrays are apart, and layers of a user's.
+//! What several tests share: gradients by central differences, how far two arrays are apart, layers of a user's, and
+//! numbers that were computed elsewhere.
 
+pub mod fixture;
 pub mod layers;
 
 /// The gradient of `f` at `x` by central differences: (f(x + step·eⱼ) − f(x − step·eⱼ)) / (2·step) for each j.

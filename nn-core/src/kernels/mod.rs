@@ -9,6 +9,7 @@ mod images;
 mod math;
 mod matmul;
 mod nodes;
+mod normalise;
 mod pooling;
 mod prefetch;
 mod product;
@@ -19,6 +20,8 @@ mod threads;
 mod update;
 
 pub(crate) use convolution::Convolution;
+pub(crate) use normalise::batch::{Channels, Moments};
+pub(crate) use normalise::{ChannelGroups, Rows};
 pub(crate) use pooling::Pooling;
 pub(crate) use prefetch::prefetch;
 use simd::{Level, vectorised};
@@ -203,6 +206,87 @@ pub trait Kernels: Sized {
     /// The mean of each plane of `len` numbers.
     fn mean(x: &[Self], y: &mut [Self], len: usize);
     fn mean_backward(dy: &[Self], dx: &mut [Self], len: usize);
+
+    // Normalisation. Where gamma or beta are empty, numbers are not scaled or shifted.
+
+    /// Each row by itself.
+    fn normalise_rows(x: &[Self], gamma: &[Self], beta: &[Self], y: &mut [Self], rows: Rows<Self>);
+    fn normalise_rows_backward(
+        x: &[Self],
+        gamma: &[Self],
+        dy: &[Self],
+        dx: &mut [Self],
+        rows: Rows<Self>,
+    );
+    /// The gradients of gamma and of beta, unless they are empty.
+    fn normalise_rows_gradient(
+        x: &[Self],
+        dy: &[Self],
+        dgamma: &mut [Self],
+        dbeta: &mut [Self],
+        rows: Rows<Self>,
+    );
+    /// Each group of channels by itself.
+    fn normalise_groups(
+        x: &[Self],
+        gamma: &[Self],
+        beta: &[Self],
+        y: &mut [Self],
+        sizes: ChannelGroups<Self>,
+    );
+    /// dx, and the gradients of gamma and beta; each unless it is empty.
+    fn normalise_groups_backward(
+        x: &[Self],
+        gamma: &[Self],
+        dy: &[Self],
+        dx: &mut [Self],
+        gradients: [&mut [Self]; 2],
+        sizes: ChannelGroups<Self>,
+    );
+    /// Of a part of a batch the mean of each channel, then the sums of squared differences from it.
+    fn measure(x: &[Self], found: &mut [f64], sizes: Channels);
+    /// Each channel by its mean and its variance; `parameters` are gamma and beta.
+    fn normalise(
+        x: &[Self],
+        moments: Moments<'_, Self>,
+        parameters: [&[Self]; 2],
+        eps: f64,
+        y: &mut [Self],
+        sizes: Channels,
+    );
+    fn normalise_in_place(
+        y: &mut [Self],
+        moments: Moments<'_, Self>,
+        parameters: [&[Self]; 2],
+        eps: f64,
+        sizes: Channels,
+    );
+    /// Of a part of a batch the sum of dy for each channel, then the sum of dy times the normalised x.
+    fn sum_gradients(
+        x: &[Self],
+        dy: &[Self],
+        moments: Moments<'_, Self>,
+        eps: f64,
+        found: &mut [f64],
+        sizes: Channels,
+    );
+    /// dx, given gamma and dy, and for the whole batch those sums, ε, and how many numbers a channel has.
+    fn spread_gradients(
+        x: &[Self],
+        gamma_and_dy: [&[Self]; 2],
+        moments: Moments<'_, Self>,
+        sums: (&[f64], f64, f64),
+        dx: &mut [Self],
+        sizes: Channels,
+    );
+    /// dx, given gamma and dy, where mean and variance are constants.
+    fn scale_gradients(
+        moments: Moments<'_, Self>,
+        gamma_and_dy: [&[Self]; 2],
+        eps: f64,
+        dx: &mut [Self],
+        sizes: Channels,
+    );
 
     // Activations overwrite their input, and their backward passes the gradient: d is dy before and dx after.
 
@@ -414,6 +498,38 @@ macro_rules! kernels {
                     = images::enlarge_backward;
                 fn mean(x: &[$scalar], y: &mut [$scalar], len: usize) = images::mean;
                 fn mean_backward(dy: &[$scalar], dx: &mut [$scalar], len: usize) = images::mean_backward;
+                fn normalise_rows(x: &[$scalar], gamma: &[$scalar], beta: &[$scalar], y: &mut [$scalar], rows: Rows<$scalar>)
+                    = normalise::rows;
+                fn normalise_rows_backward(
+                    x: &[$scalar], gamma: &[$scalar], dy: &[$scalar], dx: &mut [$scalar], rows: Rows<$scalar>
+                ) = normalise::rows_backward;
+                fn normalise_rows_gradient(
+                    x: &[$scalar], dy: &[$scalar], dgamma: &mut [$scalar], dbeta: &mut [$scalar], rows: Rows<$scalar>
+                ) = normalise::rows_gradient;
+                fn normalise_groups(
+                    x: &[$scalar], gamma: &[$scalar], beta: &[$scalar], y: &mut [$scalar], sizes: ChannelGroups<$scalar>
+                ) = normalise::groups;
+                fn normalise_groups_backward(
+                    x: &[$scalar], gamma: &[$scalar], dy: &[$scalar], dx: &mut [$scalar], gradients: [&mut [$scalar]; 2],
+                    sizes: ChannelGroups<$scalar>
+                ) = normalise::groups_backward;
+                fn measure(x: &[$scalar], found: &mut [f64], sizes: Channels) = normalise::batch::measure;
+                fn normalise(
+                    x: &[$scalar], moments: Moments<'_, $scalar>, parameters: [&[$scalar]; 2], eps: f64, y: &mut [$scalar], sizes: Channels
+                ) = normalise::batch::normalise;
+                fn normalise_in_place(
+                    y: &mut [$scalar], moments: Moments<'_, $scalar>, parameters: [&[$scalar]; 2], eps: f64, sizes: Channels
+                ) = normalise::batch::normalise_in_place;
+                fn sum_gradients(
+                    x: &[$scalar], dy: &[$scalar], moments: Moments<'_, $scalar>, eps: f64, found: &mut [f64], sizes: Channels
+                ) = normalise::batch::sum_gradients;
+                fn spread_gradients(
+                    x: &[$scalar], gamma_and_dy: [&[$scalar]; 2], moments: Moments<'_, $scalar>, sums: (&[f64], f64, f64),
+                    dx: &mut [$scalar], sizes: Channels
+                ) = normalise::batch::spread_gradients;
+                fn scale_gradients(
+                    moments: Moments<'_, $scalar>, gamma_and_dy: [&[$scalar]; 2], eps: f64, dx: &mut [$scalar], sizes: Channels
+                ) = normalise::batch::scale_gradients;
                 fn relu_forward(y: &mut [$scalar]) = activation::relu_forward;
                 fn relu_backward(y: &[$scalar], d: &mut [$scalar]) = activation::relu_backward;
                 fn sigmoid_forward(y: &mut [$scalar]) = activation::sigmoid_forward (fused);

@@ -13,21 +13,25 @@ mod elu;
 mod flatten;
 mod gelu;
 mod global_avg_pool;
+mod group_norm;
 mod hard_swish;
 mod identity;
 mod images;
+mod layer_norm;
 mod leaky_relu;
 mod log_softmax;
 mod matmul;
 mod matmul_of_two;
 mod max_pool2d;
 mod mul;
+pub(crate) mod normalising;
 mod pad;
 mod prelu;
 mod products;
 mod relu;
 mod repeat;
 mod reshape;
+mod rms_norm;
 mod scale;
 mod selu;
 mod sharing;
@@ -51,9 +55,11 @@ pub use elu::Elu;
 pub use flatten::Flatten;
 pub use gelu::Gelu;
 pub use global_avg_pool::GlobalAvgPool;
+pub use group_norm::GroupNorm;
 pub use hard_swish::HardSwish;
 pub use identity::Identity;
 pub use images::Image;
+pub use layer_norm::LayerNorm;
 pub use leaky_relu::LeakyRelu;
 pub use log_softmax::LogSoftmax;
 pub use matmul::MatMul;
@@ -65,6 +71,7 @@ pub use prelu::{PRelu, SlopesAtFirst};
 pub use relu::Relu;
 pub use repeat::Repeat;
 pub use reshape::Reshape;
+pub use rms_norm::RmsNorm;
 pub use scale::Scale;
 pub use selu::Selu;
 pub use sharing::{AffineRef, Bias, Gradient, MatMulRef, Stored, Weights};
@@ -244,6 +251,18 @@ pub trait KeepsInput<X: Sample>: Layer<X, Output = X> {
 
     /// Overwrites dy with dx, given the x of the forward pass.
     fn backward_in_place(&self, x: &[X], d: &mut [X]);
+}
+
+/// Samples of type R are rows of type X, and those have as many parameters, or none.
+const fn check_rows<R: Sample, X: Sample, P: Sample>() {
+    assert!(
+        X::LEN > 0 && R::LEN.is_multiple_of(X::LEN),
+        "what is normalised is a part of a sample"
+    );
+    assert!(
+        P::LEN == X::LEN || P::LEN == 0,
+        "a parameter for each number, or none"
+    );
 }
 
 /// The layer that such an activation is.

@@ -1,8 +1,8 @@
 //! The built-in layers: name, arguments, shape rule, parameters, each in one row. A new layer is a new row.
 
 use super::{
-    Arguments, Axis, Buffers, Builtin, ImageLayer, Merge, Parameter, Range, Reads, Role, Setting,
-    Tuned,
+    Arguments, Axis, Buffers, Builtin, ImageLayer, Merge, Norm, Parameter, Range, Reads, Role,
+    Setting, Tuned,
 };
 
 /// Weights of inputs and outputs.
@@ -35,6 +35,20 @@ const KERNEL: Parameter = Parameter {
 const ALPHA: Parameter = Parameter {
     symbol: "alpha",
     axes: &[Axis::Slopes],
+    alone: "",
+};
+
+/// What normalised numbers are multiplied by.
+const GAMMA: Parameter = Parameter {
+    symbol: "gamma",
+    axes: &[Axis::Normalised],
+    alone: "",
+};
+
+/// What is added to them.
+const BETA: Parameter = Parameter {
+    symbol: "beta",
+    axes: &[Axis::Normalised],
     alone: "",
 };
 
@@ -117,6 +131,21 @@ const fn image(
     }
 }
 
+const fn norm(
+    name: &'static str,
+    stem: &'static str,
+    aliases: &'static [&'static str],
+    norm: Norm,
+    settings: &'static [Setting],
+) -> Builtin {
+    Builtin {
+        arguments: Arguments::Norm(norm, settings),
+        buffers: Buffers::Normalises,
+        parameters: &[GAMMA, BETA],
+        ..shapeless(name, stem, aliases)
+    }
+}
+
 const fn merging(
     name: &'static str,
     stem: &'static str,
@@ -140,6 +169,22 @@ const WEIGHTS: Setting = named(
 );
 
 const AXIS: Setting = named("axis", "the axis", Range::Axis, "0");
+
+const FROM: Setting = named("axis", "the first axis", Range::Axis, "0");
+
+const EPS: Setting = named(
+    "eps",
+    "what is added to variances",
+    Range::AboveZero,
+    "1e-5",
+);
+
+const AFFINE: Setting = named(
+    "affine",
+    "whether there are parameters",
+    Range::Switch,
+    "false",
+);
 
 /// `MatMul` without sizes, which multiplies two values.
 pub(crate) const MAT_MUL_OF_TWO: &Builtin = &merging("MatMul", "mat_mul", &[], Merge::MatMul);
@@ -256,6 +301,34 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         buffers: Buffers::Passes,
         ..shapeless("Reshape", "reshape", &["View", "Unflatten"])
     },
+    Builtin {
+        reads: Reads::From,
+        ..norm(
+            "LayerNorm",
+            "layer_norm",
+            &["LayerNormalization"],
+            Norm::Rows,
+            &[FROM, EPS, AFFINE],
+        )
+    },
+    Builtin {
+        reads: Reads::From,
+        parameters: &[GAMMA],
+        ..norm(
+            "RmsNorm",
+            "rms_norm",
+            &["RMSNormalization", "RootMeanSquareNorm"],
+            Norm::Rows,
+            &[FROM, EPS, AFFINE],
+        )
+    },
+    norm(
+        "GroupNorm",
+        "group_norm",
+        &["GroupNormalization"],
+        Norm::Groups,
+        &[EPS, AFFINE],
+    ),
     activation("Relu", "relu", &["Rectifier", "ReluLayer"]),
     activation("Sigmoid", "sigmoid", &["Logistic"]),
     activation("Tanh", "tanh", &["HyperbolicTangent"]),

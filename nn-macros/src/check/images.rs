@@ -96,7 +96,12 @@ fn parts(windows: &Windows) -> Vec<(&'static str, &Size)> {
     channels.into_iter().chain(maps).collect()
 }
 
-fn words_of_groups(node: &Node, what: &str, count: &str, groups: &str) -> (String, String) {
+pub(super) fn words_of_groups(
+    node: &Node,
+    what: &str,
+    count: &str,
+    groups: &str,
+) -> (String, String) {
     let message = format!(
         "`{}` cannot cut {count} {what} into {groups} groups of one size",
         node.name()
@@ -242,7 +247,7 @@ fn check_spread(node: &Node, windows: &Windows, report: &mut Report) {
 
 /// What is left to the compiler.
 pub(crate) fn doubts(node: &Node) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
+    let mut doubts: Vec<Doubt> = super::norms::doubt(node).into_iter().collect();
     if let Some((given, taken)) = reshaped(node)
         && (product(&given).is_none() || product(&taken).is_none())
         && shape_text(&given) != shape_text(&taken)

@@ -139,7 +139,7 @@ impl Comparison<'_> {
                 .as_ref()
                 .map(Size::tokens)
                 .or(node.inferred.as_ref()),
-            Some(Axis::Kernel(_) | Axis::Slopes) | None => None,
+            Some(Axis::Kernel(_) | Axis::Slopes | Axis::Normalised) | None => None,
         };
         size.map_or_else(|| reference.label.to_token_stream(), TokenStream::clone)
     }

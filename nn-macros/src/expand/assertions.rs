@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::open_sizes::of_numbers;
-use super::{Context, with_settings};
+use super::{Context, norms, with_settings};
 use crate::builtin::Range;
 use crate::check::{Comparison, Doubt, compared_sizes, comparisons, differences, doubts, mismatch};
 use crate::graph::{Graph, Node, Shape};
@@ -237,7 +237,11 @@ fn settings(context: &Context<'_>) -> TokenStream {
             let span = chosen.tokens.clone().into_iter().next();
             let span = span.map_or_else(Span::call_site, |token| token.span());
             // By way of the layer, so that a constant of another type is one complaint.
-            let layer = with_settings(node, std::iter::once(chosen));
+            let layer = if node.norm().is_some() {
+                norms::with_option(chosen)
+            } else {
+                with_settings(node, std::iter::once(chosen))
+            };
             let comparison = quote_spanned!(span=> <() as InRange<{ #layer.is_valid() }>>::CHECKED);
             let label = "out of range";
             assertions.extend(holds("InRange", &[], &message, label, &comparison));

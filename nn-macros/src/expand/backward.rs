@@ -32,6 +32,12 @@ impl Writer<'_> {
                 dy,
                 dx,
             } => self.backward_input(layer, relu, dy, dx),
+            Call::BackwardInputOf { layer, x, dy, dx } => {
+                let (node, object) = self.layer(layer);
+                let (x, dy) = (self.input(x, node), self.samples(dy, &own_shape(node)));
+                let dx = self.samples_mut(dx, &node.read_shape());
+                quote!(#object.backward_input(#x, #dy, #dx);)
+            }
             _ => TokenStream::new(),
         }
     }

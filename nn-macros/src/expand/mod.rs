@@ -8,6 +8,7 @@ mod images;
 mod merging;
 mod nested;
 mod network;
+mod norms;
 mod open_sizes;
 mod own;
 mod own_params;
@@ -85,6 +86,7 @@ pub(crate) fn expand(
     };
     let items = [
         own::aliases(&context),
+        norms::constants(graph),
         network::structure(&context),
         params::structure(&context),
         network::implementation(&context),
@@ -130,10 +132,12 @@ impl Context<'_> {
         self.graph.layers().filter(|node| node.has_parameters())
     }
 
-    /// The layers that have parameters of their own.
+    /// The layers that have parameters of their own, or could have some.
     fn layers_with_own_parameters(&self) -> impl Iterator<Item = &Node> {
         let layers = self.graph.layers();
-        layers.filter(|node| node.own.is_some() || node.own_parameters().next().is_some())
+        layers.filter(|node| {
+            node.own.is_some() || node.norm().is_some() || node.own_parameters().next().is_some()
+        })
     }
 
     /// One sample that the network reads.
@@ -239,6 +243,9 @@ fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
     }
     if let Some(windows) = &node.windows {
         return images::layer_type(node, windows, element);
+    }
+    if node.norm().is_some() {
+        return norms::layer_type(node, element);
     }
     let name = format_ident!("{}", node.builtin.name);
     if node.builtin.reads == Reads::Image {

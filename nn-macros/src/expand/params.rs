@@ -32,8 +32,8 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
         let frozen = if node.is_frozen() { ", frozen" } else { "" };
         let shapes = shapes.collect::<Vec<_>>().join(", ");
         let about = match &node.own {
-            Some(_) => format!("`{}`{frozen}.", node.text()),
-            None => format!("`{}`{frozen}: {shapes}.", node.text()),
+            None if !shapes.is_empty() => format!("`{}`{frozen}: {shapes}.", node.text()),
+            _ => format!("`{}`{frozen}.", node.text()),
         };
         let about = doc([about.as_str()]);
         quote!(#about #visibility #label: #layer)
@@ -165,7 +165,9 @@ fn lookup(context: &Context<'_>) -> TokenStream {
             _ => node.builtin.name,
         };
         let name = format_ident!("{name}");
-        if is_random(node) {
+        if node.norm().is_some() {
+            quote!(#label: ::nn_core::#name::new())
+        } else if is_random(node) {
             quote!(#label: ::nn_core::#name::init(#init, rng))
         } else {
             quote!(#label: ::nn_core::#name::zeros())

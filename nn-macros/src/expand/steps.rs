@@ -190,6 +190,7 @@ impl<'a> Writer<'a> {
             | Call::BackwardShared { .. }
             | Call::Input { .. }
             | Call::BackwardInput { .. }
+            | Call::BackwardInputOf { .. }
             | Call::Merge { .. }
             | Call::Add { .. }
             | Call::Unmerge { .. }
@@ -277,9 +278,10 @@ impl<'a> Writer<'a> {
                 };
                 quote!(Self::LOSS.gradient(#saved, targets, #shares, #d);)
             }
-            Call::Backward { .. } | Call::BackwardShared { .. } | Call::BackwardInput { .. } => {
-                self.backward(call)
-            }
+            Call::Backward { .. }
+            | Call::BackwardShared { .. }
+            | Call::BackwardInput { .. }
+            | Call::BackwardInputOf { .. } => self.backward(call),
             Call::BackwardAside { layer, y, dy, dx } => self.backward_aside(layer, y, dy, dx),
             Call::BackwardInPlace { layer, y, d } => {
                 let (node, object) = self.layer(layer);

@@ -232,7 +232,7 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
     }
 }
 
-/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were. Some layers, such as those of
+/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were. Some layers, such as those that normalise and those of
 /// the user's, only have a gradient.
 fn descend(context: &Context<'_>, compares: &TokenStream, program: &Program) -> TokenStream {
     if !context.graph.descends() {

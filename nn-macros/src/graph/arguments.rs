@@ -170,7 +170,7 @@ pub(super) fn options(
         }
         let has_weights = is_of_images || builtin.arguments == Arguments::InputsOutputs;
         let mut parameters = builtin.parameters.iter();
-        let parameter = parameters.position(|parameter| name == parameter.symbol);
+        let parameter = parameters.position(|parameter| has_weights && name == parameter.symbol);
         if let Some(parameter) = parameter {
             if given.contains(&parameter) {
                 report.error(

@@ -282,6 +282,7 @@ impl Resolver<'_> {
             sizes: Vec::new(),
             number: None,
             vector_of: None,
+            broken: layer.broken,
             settings: Vec::new(),
             windows: None,
             reads: Vec::new(),

@@ -1,11 +1,11 @@
 //! The hyper-parameters of layers and losses: `LeakyRelu(0.2)`, `SoftmaxWithLoss(smoothing = 0.1)`.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Expr, Lit, UnOp};
 
 use super::arguments::{Literally, literal};
-use crate::builtin::{Arguments, Builtin, Range, Role, Setting};
+use crate::builtin::{Arguments, Builtin, Norm, Range, Role, Setting};
 use crate::report::{Report, nearest};
 use crate::size::{Size, source_text};
 use crate::syntax::{Choice, Layer};
@@ -16,12 +16,14 @@ pub(crate) struct Chosen {
     /// Of the type that it has in `nn_core`.
     pub(crate) tokens: TokenStream,
     pub(crate) is_constant: bool,
+    /// What a constant is called in types, by the bits of its value.
+    pub(crate) bits: Option<Ident>,
 }
 
 /// The settings that a layer or a loss has.
 pub(super) fn of(builtin: &Builtin) -> &'static [Setting] {
     match builtin.arguments {
-        Arguments::Settings(settings, _) => settings,
+        Arguments::Settings(settings, _) | Arguments::Norm(_, settings) => settings,
         _ => &[],
     }
 }
@@ -83,6 +85,8 @@ pub(super) fn settings(
             }
             chosen.extend(value_of(setting, value, builtin, arriving, report));
         }
+        // The number of groups.
+        (None, [_, ..]) if matches!(builtin.arguments, Arguments::Norm(Norm::Groups, _)) => {}
         (None, [value, ..]) => {
             let text = source_text(&value.to_token_stream());
             let message = format!("`{}` takes no sizes", builtin.name);
@@ -129,6 +133,7 @@ fn value_of(
             Expr::Path(path) if path.path.is_ident(word) => Found::Literal(quote!()),
             _ => Found::Nothing,
         },
+        Range::Switch => switch(value),
         range => number(value, range),
     };
     let (tokens, is_constant) = match found {
@@ -143,6 +148,7 @@ fn value_of(
         setting,
         tokens,
         is_constant,
+        bits: None,
     })
 }
 
@@ -200,6 +206,14 @@ fn label(value: &Expr) -> Found {
         },
         Expr::Infer(_) | Expr::Array(_) => Found::Nothing,
         _ => Found::Constant(quote!(#value as i128)),
+    }
+}
+
+/// `true` or `false`.
+fn switch(value: &Expr) -> Found {
+    match value {
+        Expr::Lit(written) if matches!(written.lit, Lit::Bool(_)) => Found::Literal(quote!(#value)),
+        _ => Found::Nothing,
     }
 }
 
@@ -284,6 +298,7 @@ impl Range {
             Self::Axis => "one of those that are read, 0 for the outermost".to_owned(),
             Self::Classes => "a list of numbers from 0 on, one for each class".to_owned(),
             Self::Word(word) => format!("`{word}`, if it is given"),
+            Self::Switch => "`true` or `false`".to_owned(),
         }
     }
 

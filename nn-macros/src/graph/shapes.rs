@@ -3,11 +3,11 @@
 use quote::ToTokens as _;
 
 use super::arguments::{count, input_shape, inputs_outputs, number};
-use super::merging;
 use super::own::{alias, own, path, report_open};
 use super::resolve::Resolver;
 use super::settings::settings;
 use super::{BATCH, Given, Node, Shape, Value};
+use super::{merging, norms};
 use crate::builtin::{Arguments, Buffers, Reads, Role};
 use crate::report::Report;
 use crate::size::{Size, source_text};
@@ -31,11 +31,17 @@ impl Resolver<'_> {
             from: name.clone(),
         };
         match node.builtin.arguments {
-            Arguments::None | Arguments::Number(_) | Arguments::Settings(..) => {
+            Arguments::None
+            | Arguments::Number(_)
+            | Arguments::Settings(..)
+            | Arguments::Norm(..) => {
                 if let Arguments::Number(what) = node.builtin.arguments {
                     node.number = number(node.builtin, what, layer, report);
-                } else if let Arguments::Settings(..) = node.builtin.arguments {
+                } else if let Arguments::Settings(..) | Arguments::Norm(..) = node.builtin.arguments
+                {
                     node.settings = settings(node.builtin, layer, arriving.as_deref(), report);
+                    norms::sizes(node, layer, report);
+                    norms::name_constants(&self.network, node);
                 } else {
                     no_sizes(node, layer, report);
                 }

@@ -87,8 +87,10 @@ pub(super) fn layer(graph: &Graph) -> AsLayer {
 fn ends_in_one_layer(graph: &Graph) -> bool {
     let mut readers = graph.readers(BATCH);
     let has_others = |node: &Node| {
-        matches!(node.builtin.buffers, Buffers::OutputIsFree | Buffers::Own)
-            && graph.trains_any(node)
+        matches!(
+            node.builtin.buffers,
+            Buffers::OutputIsFree | Buffers::Normalises | Buffers::Own
+        ) && graph.trains_any(node)
     };
     let reads_samples = !graph.reshaped().contains(&BATCH);
     reads_samples && readers.next().is_some_and(has_others) && readers.next().is_none()
@@ -160,6 +162,7 @@ impl<'a> Backward<'a> {
         };
         match buffers {
             Buffers::OutputIsFree | Buffers::KeepsInput => self.product(layer, node, dy),
+            Buffers::Normalises => self.norm(layer, node, dy),
             Buffers::Own => self.own(layer, node, dy),
             Buffers::Merges(Merge::Add) | Buffers::Shifts => self.pass_on(node, dy),
             Buffers::Merges(merge) => self.unmerge(layer, node, merge, dy),
@@ -207,6 +210,30 @@ impl<'a> Backward<'a> {
         self.release(dy);
         if let Some(dx) = dx {
             self.relu_is_done[read] = relu;
+            self.give(read, dx);
+        }
+    }
+
+    /// A layer that looks at what it read, whatever becomes of its parameters.
+    fn norm(&mut self, layer: usize, node: &Node, dy: Value) {
+        let read = node.reads[0].value.id;
+        let x = self.places.of(read);
+        let dx = self.learns[read].then(|| self.buffer(node.read_shape()));
+        if self.graph.trains_any(node) {
+            let relu = false;
+            self.program.calls.push(Call::Backward {
+                layer,
+                x,
+                dy,
+                dx,
+                relu,
+            });
+        } else if let Some(dx) = dx {
+            let call = Call::BackwardInputOf { layer, x, dy, dx };
+            self.program.calls.push(call);
+        }
+        self.release(dy);
+        if let Some(dx) = dx {
             self.give(read, dx);
         }
     }

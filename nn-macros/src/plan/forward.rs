@@ -196,7 +196,7 @@ impl Forward<'_> {
     /// Whether the backward pass of a layer needs what it read: where that is for the parameters alone, not if they are frozen.
     fn keeps_input(&self, node: &Node) -> bool {
         let (buffers, has_parameters) = (node.builtin.buffers, node.has_parameters());
-        let for_more = !has_parameters || buffers == Buffers::Own;
+        let for_more = !has_parameters || matches!(buffers, Buffers::Own | Buffers::Normalises);
         buffers.keeps_input() && (for_more || self.graph.trains_any(node))
     }
 

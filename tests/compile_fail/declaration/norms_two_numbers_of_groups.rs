@@ -1,0 +1,11 @@
+use nn_core::prelude::*;
+
+network! {
+    pub struct Net<
+        Input(8, 5, 5) -> GroupNorm(4, 8) -> Flatten -> Affine(_, 2) -> MeanSquaredError
+    >;
+}
+
+fn main() {
+    let _ = Net::seeded(1);
+}

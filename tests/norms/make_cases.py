@@ -1,0 +1,148 @@
+"""Writes what PyTorch computes for layers that normalise: cases.json, and cases.rs, which lists the layers; and shapes.rs, which lists
+more layers, drawn in the same way, whose gradients are compared with differences.
+
+    pip install torch
+    python make_cases.py --seed 1
+
+The committed files were made with PyTorch 2.15 on a CPU and seed 1, in float64. Shapes and options are drawn at random, of
+options the values that were drawn least often so far, so that none is left out. The tests draw x, gamma, beta and dy as `numbers` of
+tests/images/make_cases.py does: multiples of 1/8, which are the same in float32, in float64 and in both languages.
+"""
+
+import argparse
+import importlib.util
+import json
+import random
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+HERE = Path(__file__).parent
+IMAGES = importlib.util.spec_from_file_location("images", HERE.parent / "images" / "make_cases.py")
+images = importlib.util.module_from_spec(IMAGES)
+IMAGES.loader.exec_module(images)
+numbers, Drawn, flat, shape_text = images.numbers, images.Drawn, images.flat, images.shape_text
+
+
+def sample_text(sizes):
+    """The type of a sample."""
+    text = "f64"
+    for size in reversed(sizes):
+        text = f"[{text}; {size}]"
+    return text
+
+
+def eps_text(eps):
+    return [] if eps is None else [f"eps = {eps}"]
+
+
+def bits(eps):
+    return "" if eps is None else f", {{ f64::to_bits({eps}) }}"
+
+
+def fill(layer, seed, affine):
+    """gamma and beta, and their names."""
+    if affine is False:
+        return []
+    names = []
+    with torch.no_grad():
+        for offset, (name, tensor) in enumerate([("gamma", layer.weight), ("beta", getattr(layer, "bias", None))]):
+            if tensor is not None:
+                tensor.copy_(numbers(seed + 1 + offset, *tensor.shape))
+                names.append(name)
+    return names
+
+
+def results(layer, names, x, y, seed):
+    y.backward(numbers(seed + 3, *y.shape))
+    found = {"y": flat(y), "dx": flat(x.grad)}
+    for name in names:
+        found[f"d{name}"] = flat({"gamma": layer.weight, "beta": getattr(layer, "bias", None)}[name].grad)
+    return found
+
+
+def rows(drawn, name, seed, kind, least):
+    rng = drawn.rng
+    rank = drawn.choice(kind, "rank", [1, 2, 3, 4])
+    eps = drawn.choice(kind, "eps", [None, 0.001, 0.5])
+    affine = drawn.choice(kind, "affine", [None, True, False])
+    axis = drawn.choice(kind, f"axis of {rank}", list(range(rank)))
+    sizes = [rng.randint(least, 5 if rank > 1 else 70) for _ in range(rank)]
+    if rank == 2 and axis == 1:
+        sizes[1] = rng.randint(least, 70)
+    n = rng.randint(1, 3)
+    layer = (nn.LayerNorm if kind == "layer_norm" else nn.RMSNorm)(sizes[axis:], eps=1e-5 if eps is None else eps, elementwise_affine=affine is not False)
+    names = fill(layer, seed, affine)
+    x = numbers(seed, n, *sizes).requires_grad_()
+    options = [f"axis = {axis}"] if rank > 1 else []
+    options += eps_text(eps)
+    options += [] if affine is None else [f"affine = {str(affine).lower()}"]
+    ours = "LayerNorm" if kind == "layer_norm" else "RmsNorm"
+    call = ours + (f"({', '.join(options)})" if options else "")
+    line = f"layer!({name}, {seed}, {n}: {shape_text(sizes)} -> {call}, [{', '.join(names)}]);"
+    row = sample_text(sizes[axis:])
+    generics = f"{row}, {row if affine is not False else '[f64; 0]'}{bits(eps)}"
+    shape = f"layer!({seed}, {n}: {sample_text(sizes)}, {ours}::<{generics}>::new(), [{', '.join(names)}]);"
+    return line, shape, results(layer, names, x, layer(x), seed)
+
+
+def groups(drawn, name, seed, least):
+    rng = drawn.rng
+    kind = "group_norm"
+    rank = drawn.choice(kind, "rank", [1, 2, 3])
+    eps = drawn.choice(kind, "eps", [None, 0.001, 0.5])
+    affine = drawn.choice(kind, "affine", [None, True, False])
+    how = drawn.choice(kind, "groups", ["one", "some", "each"])
+    per_group = 1 if how == "each" and rank > 1 else rng.randint(max(least, 2), 4)
+    count = {"one": 1, "some": rng.randint(2, 3), "each": rng.randint(2, 5)}[how]
+    channels = count * per_group
+    sizes = [channels] + [rng.randint(least, 6) for _ in range(rank - 1)]
+    n = rng.randint(1, 3)
+    layer = nn.GroupNorm(count, channels, eps=1e-5 if eps is None else eps, affine=affine is not False)
+    names = fill(layer, seed, affine)
+    x = numbers(seed, n, *sizes).requires_grad_()
+    options = [str(count)] + eps_text(eps) + ([] if affine is None else [f"affine = {str(affine).lower()}"])
+    line = f"layer!({name}, {seed}, {n}: {shape_text(sizes)} -> GroupNorm({', '.join(options)}), [{', '.join(names)}]);"
+    generics = f"{channels}, {count}, f64, {channels if affine is not False else 0}{bits(eps)}"
+    shape = f"layer!({seed}, {n}: {sample_text(sizes)}, GroupNorm::<{generics}>::new(), [{', '.join(names)}]);"
+    return line, shape, results(layer, names, x, layer(x), seed)
+
+
+KINDS = [
+    ("layer_norm", 24, lambda d, name, seed, least: rows(d, name, seed, "layer_norm", least)),
+    ("rms_norm", 24, lambda d, name, seed, least: rows(d, name, seed, "rms_norm", least)),
+    ("group_norm", 24, groups),
+]
+SHAPES = 100
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=1)
+    drawn = Drawn(random.Random(parser.parse_args().seed))
+    lines, cases = [], {}
+    for kind, count, draw in KINDS:
+        for index in range(count):
+            name = f"{kind}_{index:02}"
+            line, _, case = draw(drawn, name, 1000 * len(cases) + 7, 1)
+            lines.append(line)
+            cases[name] = case
+    assert not drawn.missing(), f"never drawn: {drawn.missing()}; more cases, or another seed"
+    text = ",\n".join(f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in cases.items())
+    (HERE / "cases.json").write_text("{\n" + text + "\n}\n")
+    head = "// Written by make_cases.py: name, seed, samples: shape -> layer, its parameters.\n"
+    (HERE / "cases.rs").write_text(head + "\n".join(lines) + "\n")
+
+    head = "// Written by make_cases.py: for each kind of layer seed, samples: sample, layer, its parameters.\n"
+    text = ""
+    for kind, _, draw in KINDS:
+        # Of a single number nothing is left to learn from.
+        shapes = [draw(drawn, "", index, 2)[1] for index in range(SHAPES)]
+        text += f"#[test]\nfn {kind}() {{\n" + "".join(f"    {shape}\n" for shape in shapes) + "}\n"
+    (HERE / "shapes.rs").write_text(head + text)
+
+
+if __name__ == "__main__":
+    main()
