@@ -80,6 +80,10 @@ pub(crate) type ValueId = usize;
 pub(crate) const BATCH: ValueId = 0;
 
 /// One layer.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that do not depend on each other"
+)]
 pub(crate) struct Node {
     pub(crate) builtin: &'static Builtin,
     /// The type of the user's that it is, if so.
