@@ -1,9 +1,7 @@
-//! Reads the fixtures, and draws the numbers that they were computed from.
+//! The cases of this folder.
 
-use nn_core::{Element, Sample};
-use serde_json::Value;
-
-use crate::proof::tally;
+pub(crate) use nn_tests::fixture::{Case, fill, nan, samples};
+use nn_tests::tally;
 
 /// Calls those of these checks that are of one kind of layer.
 pub(crate) fn each(kind: &str, count: usize, checks: &[(&str, fn())]) {
@@ -17,80 +15,12 @@ pub(crate) fn each(kind: &str, count: usize, checks: &[(&str, fn())]) {
     assert_eq!(called, count, "{kind}");
 }
 
-/// The arrays of a case.
-pub(crate) struct Case(Value);
-
-impl Case {
-    /// What `PyTorch` computed: see `make_cases.py`.
-    pub(crate) fn of_torch(name: &str) -> Self {
-        Self::of(include_str!("cases.json"), name)
-    }
-
-    /// An ONNX operator test: see `make_onnx.py`.
-    pub(crate) fn of_onnx(name: &str) -> Self {
-        Self::of(include_str!("onnx.json"), name)
-    }
-
-    fn of(json: &str, name: &str) -> Self {
-        let mut cases: Value = serde_json::from_str(json).expect("the script writes JSON");
-        let case = cases.get_mut(name).map(Value::take);
-        Self(case.unwrap_or_else(|| panic!("there is no case {name}")))
-    }
-
-    pub(crate) fn numbers(&self, name: &str) -> Vec<f64> {
-        let numbers = self.0[name].as_array().expect("the case has this array");
-        let number = |number: &Value| number.as_f64().expect("an array holds numbers");
-        numbers.iter().map(number).collect()
-    }
-
-    pub(crate) fn number(&self, name: &str) -> f64 {
-        self.0[name].as_f64().expect("the case has this number")
-    }
-
-    pub(crate) fn samples<X: Sample>(&self, name: &str) -> Vec<X> {
-        let numbers = self.numbers(name);
-        let numbers: Vec<X::Element> = numbers.into_iter().map(X::Element::of).collect();
-        X::from_flat(&numbers).to_vec()
-    }
-
-    /// In f64 within 1e-10, in f32 within 1e-5 and 1.3e-6 of a number, as `PyTorch` compares.
-    pub(crate) fn compare<T: Element>(&self, name: &str, found: &[T]) {
-        let expected = self.numbers(name);
-        assert_eq!(found.len(), expected.len(), "the length of {name}");
-        let (absolute, relative) = if T::epsilon().as_f64() < 1e-10 {
-            (1e-10, 0.0)
-        } else {
-            (1e-5, 1.3e-6)
-        };
-        for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-            let error = (found.as_f64() - expected).abs();
-            tally::note::<T>(error / expected.abs().max(1.0));
-            // Written so that NaN fails.
-            assert!(
-                error <= absolute + relative * expected.abs(),
-                "{name}[{index}]: {found} instead of {expected}"
-            );
-        }
-    }
+/// What `PyTorch` computed: see `make_cases.py`.
+pub(crate) fn of_torch(name: &str) -> Case {
+    Case::of(include_str!("cases.json"), name)
 }
 
-/// The numbers that `numbers` of `make_cases.py` draws: multiples of 1/8 from −2 to 2.
-pub(crate) fn fill<T: Element>(seed: u64, numbers: &mut [T]) {
-    let mut state = seed;
-    for number in numbers {
-        state = (state * 1_103_515_245 + 12_345) % (1 << 31);
-        let step = u32::try_from((state >> 16) % 33).expect("at most 32");
-        *number = T::of((f64::from(step) - 16.0) / 8.0);
-    }
-}
-
-pub(crate) fn samples<X: Sample>(seed: u64, n: usize) -> Vec<X> {
-    let mut samples = nan::<X>(n);
-    fill(seed, X::flat_mut(&mut samples));
-    samples
-}
-
-/// A buffer that must be overwritten: whatever is added to or left out stays NaN.
-pub(crate) fn nan<X: Sample>(n: usize) -> Vec<X> {
-    X::from_flat(&vec![X::Element::of(f64::NAN); n * X::LEN]).to_vec()
+/// An ONNX operator test: see `make_onnx.py`.
+pub(crate) fn of_onnx(name: &str) -> Case {
+    Case::of(include_str!("onnx.json"), name)
 }

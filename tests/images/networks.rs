@@ -3,7 +3,7 @@
 use nn_core::prelude::*;
 use nn_core::{Element, Result, with_threads};
 
-use super::fixture::{Case, fill, samples};
+use super::fixture::{fill, of_torch, samples};
 
 network! {
     #[derive(Clone)]
@@ -66,7 +66,7 @@ macro_rules! fill {
 
 macro_rules! compare {
     (@check $name:ident, $net:ident<$T:ty>, $seed:literal, $classes:literal: $($label:ident $(. $bias:ident)?),+) => {{
-        let case = Case::of_torch(stringify!($name));
+        let case = of_torch(stringify!($name));
         let mut net = $net::<$T>::seeded(0);
         fill!(net.params, $seed: $($label $(. $bias)?),+);
         let (x, t) = (samples($seed, 5), [0, 1, 2, 3, 4_usize].map(|n| n % $classes));

@@ -3,14 +3,14 @@
 use nn_core::Sample;
 use nn_core::prelude::*;
 
-use super::fixture::Case;
+use super::fixture::{Case, of_onnx};
 
 macro_rules! case {
     ($name:ident, [$($x:tt),+] -> $kind:ident $($arguments:tt)?, $($symbol:ident),+) => {
         #[test]
         fn $name() {
             network! { struct Net< Input($($x),+) -> layer: $kind $($arguments)? >; }
-            let (case, mut net) = (Case::of_onnx(stringify!($name)), Net::seeded(0));
+            let (case, mut net) = (of_onnx(stringify!($name)), Net::seeded(0));
             $(net.params.layer.$symbol.flat_mut().copy_from_slice(&single(&case.numbers(stringify!($symbol))));)+
             check(&net, &case);
         }
@@ -19,7 +19,7 @@ macro_rules! case {
         #[test]
         fn $name() {
             network! { struct Net< Input($($x),+) -> $kind $($arguments)? >; }
-            check(&Net::seeded(0), &Case::of_onnx(stringify!($name)));
+            check(&Net::seeded(0), &of_onnx(stringify!($name)));
         }
     };
 }

@@ -2,7 +2,7 @@
 
 use nn_core::prelude::*;
 
-use super::fixture::{Case, fill, nan, samples};
+use super::fixture::{fill, nan, of_torch, samples};
 
 macro_rules! both_types {
     ($check:ident) => {
@@ -21,7 +21,7 @@ macro_rules! convolution {
             network! { struct Net< Input($c, $h, $w) -> $label: $kind $arguments >; }
             macro_rules! check {
                 ($T:ty) => {
-                    let case = Case::of_torch(stringify!($name));
+                    let case = of_torch(stringify!($name));
                     let mut net = Net::<$T>::seeded(0);
                     fill($seed + 1, net.params.$label.W.flat_mut());
                     fill($seed + 2, net.params.$label.b.flat_mut());
@@ -71,7 +71,7 @@ macro_rules! layer {
             network! { struct Net< Input($c, $h, $w) -> $kind $arguments >; }
             macro_rules! check {
                 ($T:ty) => {
-                    let case = Case::of_torch(stringify!($name));
+                    let case = of_torch(stringify!($name));
                     let $x = samples::<[[[$T; $w]; $h]; $c]>($seed, $n);
                     let y: Vec<[[[$T; $j]; $i]; $o]> = Net::<$T>::seeded(0).predict(&$x).unwrap();
                     case.compare("y", flat(&y));

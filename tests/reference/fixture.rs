@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use nn_core::{Element, Sample};
 use serde_json::{Map, Value};
 
-use crate::proof::tally;
+use nn_tests::tally;
 
 pub(crate) struct Fixtures {
     cases: Map<String, Value>,

@@ -8,7 +8,7 @@ use nn_core::{
 };
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close, nan};
-use crate::proof::tally;
+use nn_tests::tally;
 
 /// Calls a check with all cases of a kind.
 fn each(kind: &str, count: usize, check: impl Fn(&Case<'_>)) {

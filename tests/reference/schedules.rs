@@ -6,7 +6,7 @@ use nn_core::{
 };
 
 use crate::fixture::{Case, Fixtures, assert_close};
-use crate::proof::tally;
+use nn_tests::tally;
 
 /// A whole number.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -6,7 +6,7 @@ use nn_core::{
 };
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close, each_size, nan};
-use crate::proof::tally;
+use nn_tests::tally;
 
 fn compare<X: Sample, L: Layer<X, Output = X> + Clone>(layer: &L, case: &Case<'_>) {
     tally::case(case.name);

@@ -8,8 +8,8 @@ use nn_core::{
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close, each_size, nan};
 use crate::proof::erased::{Numbers, put};
-use crate::proof::tally;
 use crate::torch_losses;
+use nn_tests::tally;
 
 /// Calls a check with all cases of a kind.
 fn each(kind: &str, count: usize, check: impl Fn(&Case<'_>)) {

@@ -7,7 +7,7 @@ use nn_core::{
 };
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close, each_size, nan};
-use crate::proof::tally;
+use nn_tests::tally;
 
 pub(crate) fn compare<X: Sample, Y, L: Loss<X, Y>>(loss: &L, targets: &[Y], case: &Case<'_>) {
     tally::case(case.name);

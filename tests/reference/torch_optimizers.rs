@@ -7,7 +7,7 @@ use nn_core::{
 
 use crate::fixture::{Case, Fixtures, allowed_by_torch, assert_close};
 use crate::optimizers::Several;
-use crate::proof::tally;
+use nn_tests::tally;
 
 /// With the options that the case names, and our defaults for the others.
 macro_rules! with_options {

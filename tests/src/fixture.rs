@@ -3,6 +3,8 @@
 use nn_core::{Element, Sample};
 use serde_json::Value;
 
+use crate::tally;
+
 /// The arrays of a case.
 #[derive(Debug)]
 pub struct Case(Value);
@@ -64,6 +66,7 @@ impl Case {
         };
         for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
             let error = (found.as_f64() - expected).abs();
+            tally::note::<T>(error / expected.abs().max(1.0));
             // Written so that NaN fails.
             assert!(
                 error <= absolute + relative * expected.abs(),

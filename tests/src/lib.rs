@@ -3,6 +3,7 @@
 
 pub mod fixture;
 pub mod layers;
+pub mod tally;
 
 /// The gradient of `f` at `x` by central differences: (f(x + step·eⱼ) − f(x − step·eⱼ)) / (2·step) for each j.
 ///

@@ -5,8 +5,6 @@
 
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use crate::data::idx::{self, Idx};
 use crate::data::{Dataset, FileProblem};
 use crate::error::{Error, Result};
@@ -142,7 +140,7 @@ impl Source {
     }
 
     fn verify(&self, content: &[u8]) -> std::result::Result<(), FileProblem> {
-        let digest = Sha256::digest(content);
+        let digest = hmac_sha256::Hash::hash(content);
         let found = digest
             .iter()
             .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));

@@ -319,11 +319,15 @@ pub trait Kernels: Sized {
     fn hard_swish_forward(x: &[Self], y: &mut [Self]);
     fn hard_swish_backward(x: &[Self], d: &mut [Self]);
 
-    /// Softmax of each row of `columns` numbers. `each` is called with the index of a row, its largest score, and
+    /// Softmax, or its logarithm, of each row of `columns` numbers. `each` is called with the index of a row, its largest score, and
     /// ln Σⱼ exp(x[j] − largest).
-    fn softmax_forward(y: &mut [Self], columns: usize, each: &mut dyn FnMut(usize, Self, Self));
+    fn softmax_forward(
+        y: &mut [Self],
+        columns: usize,
+        log: bool,
+        each: &mut dyn FnMut(usize, Self, Self),
+    );
     fn softmax_backward(y: &[Self], d: &mut [Self], columns: usize);
-    fn log_softmax_forward(y: &mut [Self], columns: usize);
     fn log_softmax_backward(y: &[Self], d: &mut [Self], columns: usize);
     /// Softmax, or its logarithm, down the columns of blocks of so many rows of so many numbers.
     fn softmax_over_forward(y: &mut [Self], block: (usize, usize), log: bool);
@@ -536,10 +540,9 @@ macro_rules! kernels {
                 fn sigmoid_backward(y: &[$scalar], d: &mut [$scalar]) = activation::sigmoid_backward;
                 fn tanh_forward(y: &mut [$scalar]) = activation::tanh_forward (fused);
                 fn tanh_backward(y: &[$scalar], d: &mut [$scalar]) = activation::tanh_backward;
-                fn softmax_forward(y: &mut [$scalar], columns: usize, each: &mut dyn FnMut(usize, $scalar, $scalar))
+                fn softmax_forward(y: &mut [$scalar], columns: usize, log: bool, each: &mut dyn FnMut(usize, $scalar, $scalar))
                     = softmax::softmax_forward (fused);
                 fn softmax_backward(y: &[$scalar], d: &mut [$scalar], columns: usize) = softmax::softmax_backward;
-                fn log_softmax_forward(y: &mut [$scalar], columns: usize) = softmax::log_softmax_forward (fused);
                 fn log_softmax_backward(y: &[$scalar], d: &mut [$scalar], columns: usize) = softmax::log_softmax_backward (fused);
                 fn softmax_over_forward(y: &mut [$scalar], block: (usize, usize), log: bool) = softmax::softmax_over_forward (fused);
                 fn softmax_over_backward(y: &[$scalar], d: &mut [$scalar], block: (usize, usize), log: bool)

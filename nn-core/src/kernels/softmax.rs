@@ -17,49 +17,63 @@ const ROWS: usize = 16;
 /// Wider rows fill registers by themselves.
 const NARROW: usize = 64;
 
-/// Softmax of each row, shifted by its largest score, so that nothing overflows. `each` is called with the index of a row, its
-/// largest score, and ln Σⱼ exp(x[j] − largest).
+/// Softmax of each row, shifted by its largest score, so that nothing overflows; with `log`, its logarithm, x[j] − ln Σₖ exp(x[k]).
+/// `each` is called with the index of a row, its largest score, and ln Σⱼ exp(x[j] − largest).
+///
 #[inline(always)]
 pub(super) fn softmax_forward<T: Element + Math>(
     y: &mut [T],
     columns: usize,
+    log: bool,
     each: &mut dyn FnMut(usize, T, T),
     fused: bool,
 ) {
-    rows::<T, false>(y, columns, each, fused);
+    if columns > NARROW {
+        wide_rows(y, columns, log, each, fused);
+    } else {
+        narrow_rows(y, columns, log, each, fused);
+    }
 }
 
-/// x[j] − ln Σₖ exp(x[k]) in each row.
 #[inline(always)]
-pub(super) fn log_softmax_forward<T: Element + Math>(y: &mut [T], columns: usize, fused: bool) {
-    rows::<T, true>(y, columns, &mut |_, _, _| {}, fused);
+fn larger<T: Element>(a: T, b: T) -> T {
+    if b > a { b } else { a }
 }
 
-/// One of both, in place.
+/// Row by row.
 #[inline(always)]
-fn rows<T: Element + Math, const LOG: bool>(
+fn wide_rows<T: Element + Math>(
     y: &mut [T],
     columns: usize,
+    log: bool,
     each: &mut dyn FnMut(usize, T, T),
     fused: bool,
 ) {
-    let larger = |a: T, b: T| if b > a { b } else { a };
-    if columns > NARROW {
-        for (index, row) in y.chunks_exact_mut(columns).enumerate() {
-            let largest = row.iter().copied().fold(T::neg_infinity(), larger);
-            if LOG {
-                let sum = sum_of(row, |x| Math::exp(x - largest, fused));
-                let log_sum = Math::ln(sum, fused);
-                map(row, |x| (x - largest) - log_sum);
-                continue;
-            }
+    for (index, row) in y.chunks_exact_mut(columns).enumerate() {
+        let largest = row.iter().copied().fold(T::neg_infinity(), larger);
+        let log_sum = if log {
+            let log_sum = Math::ln(sum_of(row, |x| Math::exp(x - largest, fused)), fused);
+            map(row, |x| (x - largest) - log_sum);
+            log_sum
+        } else {
             map(row, |x| Math::exp(x - largest, fused));
             let sum = sum(row);
             map(row, |y| y / sum);
-            each(index, largest, Math::ln(sum, fused));
-        }
-        return;
+            Math::ln(sum, fused)
+        };
+        each(index, largest, log_sum);
     }
+}
+
+/// [`ROWS`] rows at a time, each in a lane.
+#[inline(always)]
+fn narrow_rows<T: Element + Math>(
+    y: &mut [T],
+    columns: usize,
+    log: bool,
+    each: &mut dyn FnMut(usize, T, T),
+    fused: bool,
+) {
     let mut side_by_side = [[T::zero(); ROWS]; NARROW];
     let side_by_side = &mut side_by_side[..columns];
     for (block, rows) in y.chunks_mut(ROWS * columns).enumerate() {
@@ -75,32 +89,37 @@ fn rows<T: Element + Math, const LOG: bool>(
                 largest[lane] = larger(largest[lane], column[lane]);
             }
         }
-        let mut sums = [T::zero(); ROWS];
         for column in &mut *side_by_side {
             for lane in 0..ROWS {
-                column[lane] = Math::exp(column[lane] - largest[lane], fused);
+                column[lane] -= largest[lane];
             }
+        }
+        // A pass of its own, which is not unrolled: exponentials between lanes were a third of this function's code.
+        map(side_by_side.as_flattened_mut(), |x| Math::exp(x, fused));
+        let mut sums = [T::zero(); ROWS];
+        for column in &*side_by_side {
             for lane in 0..ROWS {
                 sums[lane] += column[lane];
             }
         }
-        if !LOG {
+        if !log {
             for column in &mut *side_by_side {
                 for lane in 0..ROWS {
                     column[lane] /= sums[lane];
                 }
             }
         }
-        map(&mut sums, |sum| Math::ln(sum, fused));
+        map(&mut sums[..], |sum| Math::ln(sum, fused));
         for (row, numbers) in rows.chunks_exact_mut(columns).enumerate() {
+            let (largest, log_sum) = (largest[row], sums[row]);
             for (number, column) in numbers.iter_mut().zip(&*side_by_side) {
-                *number = if LOG {
-                    (*number - largest[row]) - sums[row]
+                *number = if log {
+                    (*number - largest) - log_sum
                 } else {
                     column[row]
                 };
             }
-            each(block * ROWS + row, largest[row], sums[row]);
+            each(block * ROWS + row, largest, log_sum);
         }
     }
 }

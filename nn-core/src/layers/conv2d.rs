@@ -118,9 +118,7 @@ impl<
         convolution::<X, Y>([O, C], [KH, KW], [SH, SW], [DH, DW], [PT, PL])
     }
 
-    fn biases(&self) -> Option<&[T]> {
-        (B > 0).then(|| self.b.flat())
-    }
+    super::convolving::passes!();
 
     /// Computes y from x.
     pub fn forward<X: Image<Element = T>, Y: Image<Element = T>>(&self, x: &[X], y: &mut [Y]) {
@@ -136,32 +134,6 @@ impl<
         T::correlate(x, self.W.flat(), self.biases(), true, y, sizes);
     }
 
-    /// Computes, from the upstream gradient dy, the gradient of the parameters and, unless nobody needs it, dx.
-    pub fn backward<X: Image<Element = T>, Y: Image<Element = T>>(
-        &self,
-        x: &[X],
-        dy: &[Y],
-        dx: Option<&mut [X]>,
-        gradient: &mut Self,
-    ) {
-        if let Some(dx) = dx {
-            self.backward_input(dy, dx);
-        }
-        gradient.learn(x, dy, None);
-    }
-
-    /// Backward with a `Relu` in front: `x` is what that gave, and `dx` the gradient of what it read.
-    pub fn backward_relu<X: Image<Element = T>, Y: Image<Element = T>>(
-        &self,
-        x: &[X],
-        dy: &[Y],
-        dx: &mut [X],
-        gradient: &mut Self,
-    ) {
-        self.backward_input_relu(x, dy, dx);
-        gradient.learn(x, dy, None);
-    }
-
     /// The gradient of the input alone, for a layer that is not trained.
     pub fn backward_input<X: Image<Element = T>, Y: Image<Element = T>>(
         &self,
@@ -170,43 +142,6 @@ impl<
     ) {
         let sizes = const { &Self::sizes::<X, Y>() };
         T::spread(Y::flat(dy), self.W.flat(), None, X::flat_mut(dx), sizes);
-    }
-
-    /// [`Self::backward_input`] with a `Relu` in front, as [`Self::backward_relu`].
-    pub fn backward_input_relu<X: Image<Element = T>, Y: Image<Element = T>>(
-        &self,
-        x: &[X],
-        dy: &[Y],
-        dx: &mut [X],
-    ) {
-        self.backward_input(dy, dx);
-        T::relu_backward(X::flat(x), X::flat_mut(dx));
-    }
-
-    /// Backward, and `p ← p − lr·g` for each parameter: the gradient is not kept.
-    pub fn descend<X: Image<Element = T>, Y: Image<Element = T>>(
-        &mut self,
-        x: &[X],
-        dy: &[Y],
-        dx: Option<&mut [X]>,
-        lr: T,
-    ) {
-        if let Some(dx) = dx {
-            self.backward_input(dy, dx);
-        }
-        self.learn(x, dy, Some(lr));
-    }
-
-    /// [`Self::descend`] with a `Relu` in front, as [`Self::backward_relu`].
-    pub fn descend_relu<X: Image<Element = T>, Y: Image<Element = T>>(
-        &mut self,
-        x: &[X],
-        dy: &[Y],
-        dx: &mut [X],
-        lr: T,
-    ) {
-        self.backward_input_relu(x, dy, dx);
-        self.learn(x, dy, Some(lr));
     }
 
     /// Becomes the gradient of the parameters; or descends along it, given a learning rate.

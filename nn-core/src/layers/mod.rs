@@ -9,6 +9,7 @@ mod avg_pool2d;
 mod concat;
 mod conv2d;
 mod conv_transpose2d;
+mod convolving;
 mod elu;
 mod flatten;
 mod gelu;

@@ -31,7 +31,7 @@ pub struct Softmax;
 
 impl<const C: usize, T: Element> InPlace<[T; C]> for Softmax {
     fn forward_in_place(&self, y: &mut [[T; C]]) {
-        T::softmax_forward(y.as_flattened_mut(), C, &mut |_, _, _| {});
+        T::softmax_forward(y.as_flattened_mut(), C, false, &mut |_, _, _| {});
     }
 
     fn backward_in_place(&self, y: &[[T; C]], d: &mut [[T; C]]) {

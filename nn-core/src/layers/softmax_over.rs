@@ -62,7 +62,9 @@ impl SoftmaxOver {
 impl<X: Sample> InPlace<X> for SoftmaxOver {
     fn forward_in_place(&self, y: &mut [X]) {
         match block::<X>(self.axis) {
-            (count, 1) => X::Element::softmax_forward(X::flat_mut(y), count, &mut |_, _, _| {}),
+            (count, 1) => {
+                X::Element::softmax_forward(X::flat_mut(y), count, false, &mut |_, _, _| {});
+            }
             block => X::Element::softmax_over_forward(X::flat_mut(y), block, false),
         }
     }
@@ -120,7 +122,9 @@ impl LogSoftmaxOver {
 impl<X: Sample> InPlace<X> for LogSoftmaxOver {
     fn forward_in_place(&self, y: &mut [X]) {
         match block::<X>(self.axis) {
-            (count, 1) => X::Element::log_softmax_forward(X::flat_mut(y), count),
+            (count, 1) => {
+                X::Element::softmax_forward(X::flat_mut(y), count, true, &mut |_, _, _| {});
+            }
             block => X::Element::softmax_over_forward(X::flat_mut(y), block, true),
         }
     }

@@ -129,22 +129,27 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Cross
         let (mut sum, mut amount) = (0.0, 0.0);
         let mut rows = scores.iter().zip(targets);
         // Row by row, in order.
-        T::softmax_forward(saved.as_flattened_mut(), C, &mut |_, largest, log_sum| {
-            let Some((scores, target)) = rows.next() else {
-                return;
-            };
-            amount += self.counting.weight_of(target);
-            if !self.counting.counts(target) {
-                return;
-            }
-            for (j, &score) in scores.iter().enumerate() {
-                let q = self.smoothed(target, j);
-                // 0·ln 0 counts as 0.
-                if q > 0.0 {
-                    sum += q * (log_sum + (largest - score)).as_f64();
+        T::softmax_forward(
+            saved.as_flattened_mut(),
+            C,
+            false,
+            &mut |_, largest, log_sum| {
+                let Some((scores, target)) = rows.next() else {
+                    return;
+                };
+                amount += self.counting.weight_of(target);
+                if !self.counting.counts(target) {
+                    return;
                 }
-            }
-        });
+                for (j, &score) in scores.iter().enumerate() {
+                    let q = self.smoothed(target, j);
+                    // 0·ln 0 counts as 0.
+                    if q > 0.0 {
+                        sum += q * (log_sum + (largest - score)).as_f64();
+                    }
+                }
+            },
+        );
         T::of(if amount == 0.0 { 0.0 } else { sum / amount })
     }
 

@@ -56,11 +56,16 @@ impl<T: Element, Y: ClassTarget<T, C>, const C: usize> Loss<[T; C], Y> for Softm
         let mut sum = 0.0;
         let mut rows = scores.iter().zip(targets);
         // Row by row, in order.
-        T::softmax_forward(saved.as_flattened_mut(), C, &mut |_, largest, log_sum| {
-            if let Some((scores, target)) = rows.next() {
-                sum += target.cross_entropy(scores, largest, log_sum).as_f64();
-            }
-        });
+        T::softmax_forward(
+            saved.as_flattened_mut(),
+            C,
+            false,
+            &mut |_, largest, log_sum| {
+                if let Some((scores, target)) = rows.next() {
+                    sum += target.cross_entropy(scores, largest, log_sum).as_f64();
+                }
+            },
+        );
         T::of(sum / scores.len() as f64)
     }
 

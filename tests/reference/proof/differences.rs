@@ -6,7 +6,7 @@ use nn_core::Rng;
 use nn_tests::{numeric_gradient, relative_error};
 
 use super::erased::Erased;
-use super::tally;
+use nn_tests::tally;
 
 const STEP: f64 = 1e-5;
 const TOLERANCE: f64 = 1e-6;

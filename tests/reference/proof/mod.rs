@@ -8,11 +8,10 @@ mod layers;
 mod losses;
 pub(crate) mod shapes;
 mod table;
-pub(crate) mod tally;
 
 use std::sync::{LazyLock, OnceLock};
 
-use tally::Tally;
+use nn_tests::tally::Tally;
 
 use crate::{
     images, onnx, schedules, torch_activations, torch_layers, torch_losses, torch_optimizers,

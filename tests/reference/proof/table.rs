@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::tally::Tally;
 use super::{LAYERS, LOSSES, Row, STARTS, TRAINING};
+use nn_tests::tally::Tally;
 
 const HEAD: &str = "\
 # What every part is compared with

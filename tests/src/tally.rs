@@ -1,4 +1,4 @@
-//! What was compared on this thread, and how far apart it was.
+//! What was compared on this thread, and how far apart it was: of this the table of proofs is made.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -7,10 +7,12 @@ use nn_core::Element;
 
 /// How many cases were compared, and the largest errors.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     names: BTreeSet<String>,
-    pub(crate) double: Option<f64>,
-    pub(crate) single: Option<f64>,
+    /// In f64.
+    pub double: Option<f64>,
+    /// In f32.
+    pub single: Option<f64>,
 }
 
 thread_local! {
@@ -19,24 +21,27 @@ thread_local! {
 
 impl Tally {
     /// What a check compares.
-    pub(crate) fn of(check: fn()) -> Self {
+    #[must_use]
+    pub fn of(check: fn()) -> Self {
         CURRENT.take();
         check();
         CURRENT.take()
     }
 
-    pub(crate) fn cases(&self) -> usize {
+    /// How many cases were compared.
+    #[must_use]
+    pub fn cases(&self) -> usize {
         self.names.len()
     }
 }
 
 /// One more case, unless it is known.
-pub(crate) fn case(name: &str) {
+pub fn case(name: &str) {
     CURRENT.with_borrow_mut(|tally| tally.names.insert(name.to_owned()));
 }
 
 /// How far apart two numbers of this type were.
-pub(crate) fn note<T: Element>(error: f64) {
+pub fn note<T: Element>(error: f64) {
     CURRENT.with_borrow_mut(|tally| {
         let largest = if T::epsilon().as_f64() < 1e-10 {
             &mut tally.double
