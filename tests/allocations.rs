@@ -42,7 +42,7 @@ network! {
 
 network! {
     struct Normed<
-        Input(20) -> LayerNorm(affine = false) -> Affine(_, 12) -> RmsNorm -> Relu -> Reshape(4, 3) -> LayerNorm(axis = 1) -> GroupNorm(2)
+        Input(20) -> LayerNorm(affine = false) -> Affine(_, 12) -> RmsNorm -> Relu -> BatchNorm -> Dropout(0.1) -> Reshape(4, 3) -> LayerNorm(axis = 1) -> GroupNorm(2)
             -> Flatten -> Affine(_, 2) -> MeanSquaredError
     >;
 }

@@ -130,6 +130,21 @@ fn lenet() {
 }
 
 #[test]
+fn residual() {
+    let printed = run("residual", &["--steps", "60"]);
+    let mut lines = printed.lines().rev();
+    let last = lines.next().unwrap();
+    let accuracy = last
+        .strip_prefix("test accuracy 0.")
+        .unwrap_or_else(|| panic!("{printed}"));
+    // After 60 steps some 0.95; folded, the network gives the same but for rounding.
+    assert!(accuracy > "8", "{last}");
+    let folded = lines.next().unwrap();
+    let of = |line: &str| -> f64 { line.rsplit(' ').next().unwrap().parse().unwrap() };
+    assert!((of(folded) - of(last)).abs() < 0.0004, "{folded}, {last}");
+}
+
+#[test]
 fn siamese() {
     let printed = run("siamese", &["1"]);
     let last = printed.lines().last().unwrap();

@@ -13,6 +13,15 @@ pub enum Error {
     #[error("there are no samples: at least one is needed")]
     Empty,
 
+    /// A batch that a layer cannot learn from, because it normalises channels by their variance, and each has one number in it.
+    #[error(
+        "`{layer}` normalises by the batch, which takes at least 2 samples to learn from: this one has 1"
+    )]
+    BatchOfOne {
+        /// The label of the layer.
+        layer: &'static str,
+    },
+
     /// Samples and targets do not pair up.
     #[error("{samples} samples, but {targets} targets: each sample needs one")]
     LengthMismatch {

@@ -112,7 +112,8 @@ pub mod __private;
 /// | [`MaxPool2d(window)`](MaxPool2d), [`AvgPool2d(window)`](AvgPool2d), [`GlobalAvgPool`] | the largest number or the mean of windows, and of whole channels |
 /// | [`Pad(n)`](Pad), [`Upsample(n)`](Upsample) | more rows and columns: of one number, or n times as many |
 /// | [`Flatten`], [`Reshape(16, 4, 4)`](Reshape) | the same numbers in another shape, without a copy |
-/// | [`LayerNorm`], [`RmsNorm`], [`GroupNorm(groups)`](GroupNorm) | samples, or parts of them, with mean 0 and variance 1, see [below](#normalisation) |
+/// | [`BatchNorm`], [`LayerNorm`], [`RmsNorm`], [`GroupNorm(groups)`](GroupNorm) | channels of a batch, samples, or parts of them, with mean 0 and variance 1, see [below](#normalisation-and-dropout) |
+/// | [`Dropout(p)`](Dropout) | leaves out numbers while the network is trained |
 /// | [`Relu`], [`Sigmoid`], [`Tanh`], [`Selu`], [`Silu`], [`HardSwish`] | activations, on samples of any shape |
 /// | [`LeakyRelu`], [`Elu`], [`Softplus`], [`Gelu`] | activations with an option, which has a default: `LeakyRelu(0.2)`, `Elu(alpha = 0.5)`, `Gelu(tanh)` |
 /// | [`PRelu`], [`PRelu(channels)`](PRelu) | an activation that learns one slope below zero, or one for each channel |
@@ -135,7 +136,7 @@ pub mod __private;
 /// The label is the layer's name everywhere; without one it is the kind and its ordinal among that kind: `affine1`,
 /// `affine2`, `mat_mul1`.
 ///
-/// # Normalisation
+/// # Normalisation and dropout
 /// ```
 /// use nn_core::prelude::*;
 ///
@@ -145,12 +146,14 @@ pub mod __private;
 ///     >;
 /// }
 /// network! {
-///     pub struct Grouped<
-///         Input(3, 32, 32) -> Conv2d(16, 3, padding = same, bias = false) -> GroupNorm(4) -> Relu -> GlobalAvgPool -> Affine(_, 10) -> SoftmaxWithLoss
+///     pub struct Residual<
+///         Input(3, 32, 32) -> Conv2d(16, 3, padding = same, bias = false) -> BatchNorm -> Relu
+///         -> [ Conv2d(16, 3, padding = same, bias = false) -> BatchNorm -> Relu -> Conv2d(16, 3, padding = same) -> GroupNorm(4) | Identity ] -> Add
+///         -> Relu -> GlobalAvgPool -> Dropout(0.1) -> Affine(_, 10) -> SoftmaxWithLoss
 ///     >;
 /// }
 /// # assert_eq!(Sequence::seeded(1).params.layer_norm1.gamma.len(), 32);
-/// # assert_eq!(Grouped::seeded(1).params.group_norm1.beta.len(), 16);
+/// # assert_eq!(Residual::seeded(1).params.group_norm1.beta.len(), 16);
 /// ```
 ///
 /// | form | meaning |
@@ -158,8 +161,22 @@ pub mod __private;
 /// | `LayerNorm`, `RmsNorm` | of vectors: all features of a sample |
 /// | `LayerNorm(axis = 1)`, `RmsNorm(axis = 1)` | of deeper samples: the axes from this one on, 0 the outermost, together |
 /// | `GroupNorm(4)` | the channels, or features, in 4 groups |
+/// | `BatchNorm` | each channel, or feature, over the batch |
+/// | `BatchNorm(momentum = 0.01)` | the part that a batch has in the running mean and variance, as in PyTorch; 0.1 without it |
+/// | `Dropout(0.1)` | each number is left out with probability 0.1; 0.5 without it |
 /// | `eps = 1e-6` | what is added to the variance; 1e-5 without it |
 /// | `affine = false` | no parameters: no scale `gamma`, no shift `beta` |
+///
+/// `BatchNorm` and `Dropout` compute otherwise while they learn: by the batch, and with numbers left out, in `gradient`, `step` and `fit`; by
+/// the running mean and variance, and with all numbers, in `predict`, `loss`, `losses` and `accuracy`. There is no mode that one could forget to
+/// switch. So `step` returns a loss of the batch as it was learnt from, and `loss` one of what the network has learnt. A batch is normalised as a
+/// whole, whatever chunks it goes through in, and `gradient` and `step` move the running mean and variance once. These are no parameters, but lie
+/// beside them, as `net.params.batch_norm1.running_mean`, are saved and loaded with them, and `params.state()` lists them.
+/// What is left out follows from the seed of `seeded` and the number of the step: a training repeats to the last bit.
+///
+/// A network with `BatchNorm` has a method `fold()`, which gives the same network for use alone: where it stands behind `Affine`, `MatMul`,
+/// `Conv2d` or `ConvTranspose2d`, it has become a part of their weights, and takes no time any more. A network with `BatchNorm` or `Dropout`
+/// cannot be a layer of another one.
 ///
 /// # Images
 /// ```
@@ -476,11 +493,12 @@ pub use graph::{Graph, GraphEdge, GraphNode, GraphRole, GraphShare};
 pub use init::Init;
 pub use kernels::with_threads;
 pub use layers::{
-    Add, Affine, AffineRef, AvgPool2d, Bias, Concat, Conv2d, ConvTranspose2d, Elu, Flatten, Gelu,
-    GlobalAvgPool, Gradient, GroupNorm, HardSwish, Identity, Image, InPlace, KeepsInput, Layer,
-    LayerNorm, LeakyRelu, LogSoftmax, LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, MaxPool2d,
-    Mul, PRelu, Pad, Relu, Repeat, Reshape, RmsNorm, Scale, Selu, Shift, Sigmoid, Silu,
-    SlopesAtFirst, Softmax, SoftmaxOver, Softplus, Stored, Sum, Tanh, Upsample, Weights,
+    Add, Affine, AffineRef, AvgPool2d, BatchNorm, BatchStatistics, Bias, Concat, Conv2d,
+    ConvTranspose2d, Draws, Dropout, Elu, Flatten, Gelu, GlobalAvgPool, Gradient, GroupNorm,
+    HardSwish, Identity, Image, InPlace, KeepsInput, Layer, LayerNorm, LeakyRelu, LogSoftmax,
+    LogSoftmaxOver, MatMul, MatMulOfTwo, MatMulRef, MaxPool2d, Mul, PRelu, Pad, Relu, Repeat,
+    Reshape, RmsNorm, Scale, Selu, Shift, Sigmoid, Silu, SlopesAtFirst, Softmax, SoftmaxOver,
+    Softplus, Stored, Sum, Tanh, Upsample, Weights,
 };
 pub use losses::{
     Amounts, BinaryCrossEntropy, ClassTarget, CrossEntropy, Hinge, Hits, Huber, KlDivergence,
@@ -513,16 +531,16 @@ pub mod prelude {
     #[cfg(feature = "mnist")]
     pub use crate::mnist;
     pub use crate::{
-        AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, AvgPool2d, Concat, ConstantRate, Conv2d,
-        ConvTranspose2d, Cosine, Dataset, EarlyStopping, Elu, Ema, ExponentialDecay, Flatten, Gelu,
-        GlobalAvgPool, GradientNorms, GroupNorm, Groups, HardSwish, Hinge, Huber, Identity,
-        KlDivergence, LayerNorm, LeakyRelu, LinearDecay, Lion, LogSoftmax, LrFinder, MatMul,
-        MaxPool2d, MeanAbsoluteError, MeanSquaredError, Momentum, Mul, MultiStepDecay,
-        MulticlassHinge, Nadam, NegativeLogLikelihood, Nesterov, Network, OneCycle, Optimizer,
-        PRelu, Pad, Parameters, Plateau, PolynomialDecay, RAdam, Relu, Repeat, Reshape, RmsNorm,
-        RmsProp, SaveBest, Scale, Schedule, Selu, Sgd, Shift, Sigmoid, SigmoidWithLoss, Silu,
-        Softmax, SoftmaxWithLoss, Softplus, StepDecay, Sum, Swa, Tanh, TimeLimit, Trainable,
-        Trainer, Upsample, Watch, network,
+        AdaDelta, AdaGrad, Adam, AdamW, Add, Affine, AvgPool2d, BatchNorm, Concat, ConstantRate,
+        Conv2d, ConvTranspose2d, Cosine, Dataset, Dropout, EarlyStopping, Elu, Ema,
+        ExponentialDecay, Flatten, Gelu, GlobalAvgPool, GradientNorms, GroupNorm, Groups,
+        HardSwish, Hinge, Huber, Identity, KlDivergence, LayerNorm, LeakyRelu, LinearDecay, Lion,
+        LogSoftmax, LrFinder, MatMul, MaxPool2d, MeanAbsoluteError, MeanSquaredError, Momentum,
+        Mul, MultiStepDecay, MulticlassHinge, Nadam, NegativeLogLikelihood, Nesterov, Network,
+        OneCycle, Optimizer, PRelu, Pad, Parameters, Plateau, PolynomialDecay, RAdam, Relu, Repeat,
+        Reshape, RmsNorm, RmsProp, SaveBest, Scale, Schedule, Selu, Sgd, Shift, Sigmoid,
+        SigmoidWithLoss, Silu, Softmax, SoftmaxWithLoss, Softplus, StepDecay, Sum, Swa, Tanh,
+        TimeLimit, Trainable, Trainer, Upsample, Watch, network,
     };
 }
 

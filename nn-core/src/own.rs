@@ -141,6 +141,11 @@ impl<L: HasSeveralPorts, X> Probe<L, X> {
     pub const HAS_SEVERAL_PORTS: bool = true;
 }
 
+impl<L: LearnsOtherwise, X> Probe<L, X> {
+    /// It is a network with layers that compute otherwise while they learn.
+    pub const LEARNS_OTHERWISE: bool = true;
+}
+
 impl<L: EndsInLoss, X> Probe<L, X> {
     /// It is a network with a loss.
     pub const ENDS_IN_LOSS: bool = true;
@@ -158,6 +163,8 @@ pub trait Unproven {
     const ENDS_IN_LOSS: bool = false;
     /// It is no network with several inputs or outputs.
     const HAS_SEVERAL_PORTS: bool = false;
+    /// It is no network with layers that compute otherwise while they learn.
+    const LEARNS_OTHERWISE: bool = false;
 }
 
 impl<L, X> Unproven for Probe<L, X> {}
@@ -241,6 +248,9 @@ pub trait EndsInLoss {}
 
 /// A network with several inputs or outputs, which is no layer.
 pub trait HasSeveralPorts {}
+
+/// A network with layers that compute otherwise while they learn, which is no layer: nobody would tell it.
+pub trait LearnsOtherwise {}
 
 /// The forward pass of a layer that wants memory, called by hand.
 pub fn forward<X: Sample, L: Layer<X>>(layer: &L, x: &[X], y: &mut [L::Output]) {

@@ -223,7 +223,8 @@ pub trait Parameters<T: Element> {
 
     /// What layers have of parameters, by the number of the key in the order of declaration. Those of frozen layers are among
     /// them, and one that several layers share is there for each of them, under its key and as it sees it. Where nothing is
-    /// frozen or shared the same as [`Parameters::tensor`].
+    /// frozen or shared the same as [`Parameters::tensor`]. What layers keep that is no parameter, such as running means, has keys too
+    /// ([`Tensor::is_state`]).
     fn named(&self, index: usize) -> Option<Tensor<'_, T>> {
         self.tensor(index)
     }
@@ -263,6 +264,15 @@ pub trait Parameters<T: Element> {
     }
 }
 
+/// Key and view of what layers keep that is no parameter, in the order of declaration.
+pub fn state<T: Element>(
+    params: &impl Parameters<T>,
+) -> impl Iterator<Item = (&'static str, ArrayViewD<'_, T>)> {
+    let named = (0..).map_while(|index| params.named(index));
+    let state = named.filter(Tensor::is_state);
+    state.map(|tensor| (tensor.key(), tensor.view()))
+}
+
 // What generated structs of parameters offer as methods. As methods of the trait they would hide `get` and `iter` of arrays,
 // which are parameters too.
 
@@ -294,12 +304,12 @@ pub fn get_mut<'a, T: Element>(
     })
 }
 
-/// Key and view of every parameter, frozen or not, each once, in the order of declaration.
+/// Key and view of every parameter, frozen or not, each once, in the order of declaration. State, such as running means, is none.
 pub fn iter<T: Element>(
     params: &impl Parameters<T>,
 ) -> impl Iterator<Item = (&'static str, ArrayViewD<'_, T>)> {
     let named = (0..).map_while(|index| params.named(index));
-    let own = named.filter(|tensor| !tensor.is_shared());
+    let own = named.filter(|tensor| !tensor.is_shared() && !tensor.is_state());
     own.map(|tensor| (tensor.key(), tensor.view()))
 }
 

@@ -5,12 +5,13 @@ use crate::losses::Weighted;
 pub use crate::__probe as probe;
 pub use crate::arithmetic::{reach, same_padding, same_windows, spread, windows, windows_fit};
 pub use crate::budget::{Budget, check_budget};
-pub use crate::layers::normalising::Normalising;
+pub use crate::layers::normalising::{EPS, Normalising};
+pub use crate::network::phases::{Barrier, Pass};
 pub use crate::own::{
-    Alike, Checked, EndsInLoss, First, HasSeveralPorts, If, Probe, Set, Shapes, Unproven, Vector,
-    backward, features, features_or, forward, names, numbers_of, tensor_of,
+    Alike, Checked, EndsInLoss, First, HasSeveralPorts, If, LearnsOtherwise, Probe, Set, Shapes,
+    Unproven, Vector, backward, features, features_or, forward, names, numbers_of, tensor_of,
 };
-pub use crate::params::{get, get_mut, iter};
+pub use crate::params::{get, get_mut, iter, state};
 pub use crate::summary::{Text, macs, parameters};
 pub use crate::workspace::{
     Workspace, bytes_per_sample, column, largest, samples, samples_mut, slots, total,

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::element::Element;
+use crate::layers::{BatchStatistics, Draws};
 use crate::memory::{Memory, line};
+use crate::rng::Rng;
 use crate::sample::Sample;
 
 /// How many numbers a slot has that holds `size` numbers for each of `n` samples.
@@ -112,18 +114,62 @@ impl<P: Default, T: Element> Room<P, T> {
 }
 
 /// The loss and the gradient over some of the parts of a batch.
-#[derive(Debug, Default)]
-pub(crate) struct Group<P> {
+#[derive(Debug)]
+pub(crate) struct Group<P, T> {
     pub(crate) loss: f64,
     pub(crate) gradient: P,
+    /// Where parts are kept that wait for each other.
+    pub(crate) chunks: Vec<Chunk<T>>,
+    /// The gradient of one of them, before it is added to that of the others.
+    pub(crate) part: Option<P>,
 }
 
-/// What a network of parameters `P` computes in. It is no part of the network's value: a clone starts with an empty one,
-/// and all of them are equal.
+impl<P: Default, T> Default for Group<P, T> {
+    fn default() -> Self {
+        Self {
+            loss: 0.0,
+            gradient: P::default(),
+            chunks: Vec::new(),
+            part: None,
+        }
+    }
+}
+
+/// What is kept of a part of a batch.
+#[derive(Debug)]
+pub(crate) struct Chunk<T> {
+    pub(crate) memory: Memory<T>,
+    /// What has been found of its channels.
+    pub(crate) found: Vec<f64>,
+}
+
+impl<T: Element> Chunk<T> {
+    /// With room for so many numbers about channels.
+    pub(crate) fn new(found: usize) -> Self {
+        Self {
+            memory: Memory::new(),
+            found: vec![0.0; found],
+        }
+    }
+}
+
+/// What a step in phases works in.
+pub(crate) struct Stage<'w, P, T> {
+    pub(crate) groups: &'w mut [Group<P, T>],
+    pub(crate) statistics: &'w mut Vec<BatchStatistics>,
+    pub(crate) draws: Draws,
+}
+
+/// What a network of parameters `P` computes in. It is no part of the network's value: a clone starts with an empty one, which goes on
+/// with the same random numbers, and all of them are equal.
 pub struct Workspace<P, T> {
     /// The first one holds the gradient of whole batches.
-    groups: Vec<Group<P>>,
+    groups: Vec<Group<P, T>>,
     rooms: Rooms<P, T>,
+    /// What layers that normalise by the batch have found of the last one.
+    statistics: Vec<BatchStatistics>,
+    /// Behind a lock because it is read and set beside the parameters.
+    draws: Mutex<Draws>,
 }
 
 impl<P: Default, T: Element> Workspace<P, T> {
@@ -133,15 +179,66 @@ impl<P: Default, T: Element> Workspace<P, T> {
     }
 
     /// So many groups, and the rooms that they are computed in.
-    pub(crate) fn groups(&mut self, count: usize) -> (&mut [Group<P>], &Rooms<P, T>) {
+    pub(crate) fn groups(&mut self, count: usize) -> (&mut [Group<P, T>], &Rooms<P, T>) {
         if self.groups.len() < count {
             self.groups.resize_with(count, Group::default);
         }
         (&mut self.groups[..count], &self.rooms)
     }
 
+    /// The same for a step in phases.
+    pub(crate) fn stage(&mut self, count: usize) -> Stage<'_, P, T> {
+        if self.groups.len() < count {
+            self.groups.resize_with(count, Group::default);
+        }
+        Stage {
+            draws: self.draws(),
+            groups: &mut self.groups[..count],
+            statistics: &mut self.statistics,
+        }
+    }
+
+    /// What was found of the last batch, by the numbers of the layers.
+    pub(crate) fn statistics(&self) -> &[BatchStatistics] {
+        &self.statistics
+    }
+
     pub(crate) fn rooms(&self) -> &Rooms<P, T> {
         &self.rooms
+    }
+}
+
+impl<P, T> Workspace<P, T> {
+    /// One whose random numbers come from this seed.
+    #[must_use]
+    pub fn drawing(seed: u64) -> Self {
+        let workspace = Self::default();
+        workspace.draw_from(Draws { seed, step: 0 });
+        workspace
+    }
+
+    /// One whose random numbers nobody can predict.
+    #[must_use]
+    pub fn drawing_from_os() -> Self {
+        Self::drawing(Rng::from_os().bits())
+    }
+
+    /// Where the next random numbers come from.
+    pub(crate) fn draws(&self) -> Draws {
+        *self.draws.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn draw_from(&self, draws: Draws) {
+        *self.draws.lock().unwrap_or_else(PoisonError::into_inner) = draws;
+    }
+
+    /// Other ones for the next step.
+    pub(crate) fn draw_next(&self) {
+        let Draws { seed, step } = self.draws();
+        self.draw_from(Draws {
+            seed,
+            step: step.wrapping_add(1),
+        });
     }
 }
 
@@ -196,13 +293,17 @@ impl<P, T> Default for Workspace<P, T> {
         Self {
             groups: Vec::new(),
             rooms: Rooms(Mutex::new(Vec::new())),
+            statistics: Vec::new(),
+            draws: Mutex::default(),
         }
     }
 }
 
 impl<P, T> Clone for Workspace<P, T> {
     fn clone(&self) -> Self {
-        Self::default()
+        let clone = Self::default();
+        clone.draw_from(self.draws());
+        clone
     }
 }
 

@@ -59,6 +59,12 @@ pub(crate) enum Buffers {
     Normalises,
     /// Its backward pass reads its output and not its input, so it may overwrite that.
     InPlace,
+    /// By the whole batch while it is trained: then its backward pass reads its input and not its output. Elsewhere, and frozen, it may
+    /// overwrite its input, and its backward pass reads neither.
+    Batch,
+    /// Numbers are left out at random while the network is trained, in both passes, which may overwrite what they read. Elsewhere it
+    /// gives what it reads.
+    Drops,
     /// Its backward pass reads neither.
     Linear,
     /// The same, and both passes may overwrite what they read.
@@ -79,7 +85,10 @@ pub(crate) enum Buffers {
 impl Buffers {
     /// Whether the layer may overwrite its input.
     pub(crate) fn overwrites(self) -> bool {
-        matches!(self, Self::InPlace | Self::LinearInPlace | Self::Shifts)
+        matches!(
+            self,
+            Self::InPlace | Self::LinearInPlace | Self::Shifts | Self::Batch | Self::Drops
+        )
     }
 
     /// Whether the backward pass may overwrite the gradient.
@@ -95,6 +104,7 @@ impl Buffers {
                 | Self::ReadsInput
                 | Self::KeepsInput
                 | Self::Normalises
+                | Self::Batch
                 | Self::Own
                 | Self::Merges(Merge::Mul | Merge::MatMul)
         )
@@ -171,6 +181,7 @@ pub(crate) enum Range {
     FromZero,
     AboveZero,
     FromZeroToOne,
+    BelowOne,
     /// A whole number.
     Label,
     /// A number from 0 on for each class.
@@ -201,6 +212,8 @@ pub(crate) enum Norm {
     Rows,
     /// Groups of channels; their number comes first.
     Groups,
+    /// Channels over a batch.
+    Batch,
 }
 
 /// What a layer does to images.

@@ -28,7 +28,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Parameter, Role};
+use crate::builtin::{Arguments, Axis, Buffers, Builtin, Merge, Norm, Parameter, Role};
 use crate::size::Size;
 
 pub(crate) use arithmetic::{Axis as ImageAxis, Numbers};
@@ -282,6 +282,11 @@ impl Node {
         self.frozen.is_some() && (self.own.is_some() || self.own_parameters().next().is_some())
     }
 
+    /// Whether the layer normalises by the batch while the network is trained.
+    pub(crate) fn normalises_batch(&self) -> bool {
+        self.builtin.buffers == Buffers::Batch && self.frozen.is_none()
+    }
+
     /// Where a parameter lies.
     pub(crate) fn storage(&self, parameter: usize) -> Storage {
         match self.shared_parameter(parameter) {
@@ -327,7 +332,10 @@ impl Node {
     pub(crate) fn has_own_methods(&self) -> bool {
         matches!(
             self.builtin.arguments,
-            Arguments::Image(_) | Arguments::Flatten | Arguments::Reshape
+            Arguments::Image(_)
+                | Arguments::Flatten
+                | Arguments::Reshape
+                | Arguments::Norm(Norm::Batch, _)
         )
     }
 
@@ -397,6 +405,23 @@ impl Graph {
         of_own || parameters.any(|(parameter, _)| self.trains(node, parameter))
     }
 
+    /// The layers that normalise by the batch while the network is trained, by their numbers among [`Graph::layers`].
+    pub(crate) fn batch_norms(&self) -> impl Iterator<Item = (usize, &Node)> {
+        let layers = self.layers().enumerate();
+        layers.filter(|(_, node)| node.normalises_batch())
+    }
+
+    /// Whether layers draw random numbers while the network is trained.
+    pub(crate) fn draws(&self) -> bool {
+        self.layers()
+            .any(|node| node.builtin.buffers == Buffers::Drops)
+    }
+
+    /// Whether layers compute otherwise while the network is trained.
+    pub(crate) fn learns_otherwise(&self) -> bool {
+        self.draws() || self.batch_norms().next().is_some()
+    }
+
     /// Whether parameters are not trained.
     pub(crate) fn freezes(&self) -> bool {
         self.nodes.iter().any(Node::is_frozen)
@@ -424,10 +449,13 @@ impl Graph {
 
     /// Whether a step can move all parameters as it goes: a layer that has only a gradient cannot.
     pub(crate) fn descends(&self) -> bool {
-        let mut layers = self.layers();
-        !self.shares()
-            && !layers
-                .any(|node| matches!(node.builtin.buffers, Buffers::Own | Buffers::Normalises))
+        let only_gradient = |node: &Node| {
+            matches!(
+                node.builtin.buffers,
+                Buffers::Own | Buffers::Normalises | Buffers::Batch | Buffers::Drops
+            )
+        };
+        !self.shares() && !self.layers().any(only_gradient)
     }
 
     /// The layers that are types of the user's.

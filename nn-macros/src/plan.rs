@@ -86,6 +86,28 @@ pub(crate) enum Call {
         y: Value,
         memory: Value,
     },
+    /// What a chunk has in itself of the statistics of a batch. Then all chunks wait for each other.
+    Measure { layer: usize, x: Option<Value> },
+    /// y from x and the statistics of the batch.
+    Normalise {
+        layer: usize,
+        x: Option<Value>,
+        y: Value,
+    },
+    /// The gradient of the parameters of such a layer, and what a chunk has of the sums that dx needs. Then, if somebody needs it, all
+    /// chunks wait for each other.
+    SumGradients {
+        layer: usize,
+        x: Option<Value>,
+        dy: Value,
+    },
+    /// dx from these sums.
+    SpreadGradients {
+        layer: usize,
+        x: Option<Value>,
+        dy: Value,
+        dx: Value,
+    },
     /// y over x.
     ForwardInPlace { layer: usize, y: Value },
     /// y from several values.
@@ -191,7 +213,7 @@ pub(crate) fn plan(graph: &Graph) -> Plan {
 
 fn prediction(graph: &Graph) -> Program {
     let mut program = Program::default();
-    forward::forward(&mut program, graph, &vec![false; graph.values]);
+    forward::forward(&mut program, graph, &vec![false; graph.values], false);
     let scores = program.scores.clone();
     program.share_memory(&scores);
     program
@@ -260,7 +282,7 @@ impl Call {
         };
         match self {
             &Self::Input { y, .. } => of(&[], &[Some(y)]),
-            &Self::Forward { x, y, .. } => of(&[x], &[Some(y)]),
+            &Self::Forward { x, y, .. } | &Self::Normalise { x, y, .. } => of(&[x], &[Some(y)]),
             &Self::Own { x, y, memory, .. } => of(&[x], &[Some(y), Some(memory)]),
             &Self::OwnBackward {
                 x,
@@ -270,6 +292,8 @@ impl Call {
                 memory,
                 ..
             } => of(&[x, Some(y), Some(dy), Some(memory)], &[dx, Some(memory)]),
+            &Self::Measure { x, .. } => of(&[x], &[]),
+            &Self::SumGradients { x, dy, .. } => of(&[x, Some(dy)], &[]),
             &Self::ForwardInPlace { y, .. } => of(&[Some(y)], &[Some(y)]),
             Self::Merge { x, y, .. } => of(x, &[Some(*y)]),
             &Self::Add { sum, part } => of(&[Some(sum), part], &[Some(sum)]),
@@ -285,7 +309,9 @@ impl Call {
                 of(&[x, Some(dy)], &[dx])
             }
             &Self::BackwardInput { relu, dy, dx, .. } => of(&[relu, Some(dy)], &[Some(dx)]),
-            &Self::BackwardInputOf { x, dy, dx, .. } => of(&[x, Some(dy)], &[Some(dx)]),
+            &Self::BackwardInputOf { x, dy, dx, .. } | &Self::SpreadGradients { x, dy, dx, .. } => {
+                of(&[x, Some(dy)], &[Some(dx)])
+            }
             &Self::BackwardAside { y, dy, dx, .. } => of(&[y, Some(dy)], &[Some(dx)]),
             &Self::BackwardInPlace { y, d, .. } => of(&[y, Some(d)], &[Some(d)]),
             Self::Unmerge { x, dy, dx, .. } => {

@@ -110,6 +110,15 @@ fn the_annotated_residual_network_is_up_to_date() {
 }
 
 #[test]
+fn layers_that_compute_otherwise_while_they_learn() {
+    assert_expansion!(quote! {
+        struct Normalised<
+            Affine(8, 4) -> BatchNorm(momentum = MOMENTUM) -> Relu -> Dropout(0.2) -> Affine(4, 2) -> MeanSquaredError
+        >;
+    });
+}
+
+#[test]
 fn a_feature_extractor_with_constants_and_labels() {
     assert_expansion!(quote! {
         #[cfg(feature = "vision")]

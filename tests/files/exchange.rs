@@ -11,6 +11,18 @@ network! {
     struct Exchange< Affine(3, 4) -> Tanh -> last: Affine(4, 2) -> MeanSquaredError >;
 }
 
+network! {
+    struct Normed< Affine(3, 4) -> BatchNorm -> Affine(4, 2) -> MeanSquaredError >;
+}
+
+/// As PyTorch calls the layers of a `Sequential`.
+fn normed_in_torch() -> KeyMap {
+    KeyMap::new()
+        .linear("affine1", "0")
+        .batch_norm("batch_norm1", "1")
+        .linear("affine2", "2")
+}
+
 /// Number `place` of parameter `index`: all different, all exact in f32.
 fn number(index: usize, place: usize) -> f64 {
     1000.0 * index as f64 + place as f64 + 0.25
@@ -50,6 +62,19 @@ fn numbered<T: Element>() -> Exchange<T> {
     net
 }
 
+/// The same of everything that is saved, running statistics too.
+fn normed() -> Normed {
+    let mut net = Normed::seeded(1);
+    let mut index = 0;
+    while let Some(numbers) = net.params.named_mut(index) {
+        for (place, parameter) in numbers.iter_mut().enumerate() {
+            *parameter = f32::of(number(index, place));
+        }
+        index += 1;
+    }
+    net
+}
+
 fn write(folder: &Path) -> nn_core::Result<()> {
     let mut net = numbered::<f32>();
     *net.params.affine1.b = STRANGE.map(f32::from_bits);
@@ -60,6 +85,9 @@ fn write(folder: &Path) -> nn_core::Result<()> {
     let doubles = numbered::<f64>();
     doubles.save(folder.join("doubles.safetensors"))?;
     doubles.save(folder.join("doubles.npz"))?;
+
+    normed().save(folder.join("normed.safetensors"))?;
+    normed().save_with(folder.join("normed_torch.safetensors"), &normed_in_torch())?;
 
     let data = Dataset {
         x: vec![[0.5; 3]],
@@ -94,6 +122,14 @@ fn read(folder: &Path) -> nn_core::Result<()> {
     for name in ["doubles.safetensors", "doubles.npz"] {
         let net: Exchange<f64> = Network::load(folder.join(name))?;
         assert_eq!(net.params, numbered().params, "{name}");
+    }
+    for (name, keys) in [
+        ("normed.safetensors", &KeyMap::new()),
+        ("normed_torch.safetensors", &normed_in_torch()),
+    ] {
+        let mut net = Normed::seeded(2);
+        net.load_with(folder.join(name), keys)?;
+        assert_eq!(net.params, normed().params, "{name}");
     }
     Ok(())
 }

@@ -61,6 +61,21 @@ network! {
 }
 
 network! {
+    /// Layers that normalise, and those that compute otherwise while they learn.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Normed<
+        Affine(2, HIDDEN) -> BatchNorm(momentum = LESS) -> Relu -> Dropout(0.1) -> LayerNorm(eps = LESS) -> Reshape(HIDDEN, 1)
+            -> [ GroupNorm(HIDDEN) | #[freeze] BatchNorm ] -> Add -> Flatten -> Affine(_, 2) -> SoftmaxWithLoss
+    >;
+}
+
+network! {
+    /// One of them without a loss.
+    #[derive(Debug)]
+    struct Scored< Input(2) -> Dropout -> BatchNorm(affine = false) >;
+}
+
+network! {
     /// Several outputs without a loss.
     #[derive(Debug)]
     struct Gaussian< Affine(2, HIDDEN) -> [ mean: Affine(HIDDEN, 1) | variance: ( Affine(HIDDEN, 1) -> Sigmoid ) | copy: Identity ] >;
@@ -220,6 +235,7 @@ fn strict_lints_have_nothing_to_say() {
         &[([0.5], [0.5], [0.5], [0.5], [0.5], [0.5])],
     );
     assert!(six.is_ok());
+    assert_eq!(Scored::seeded(1).predict(&[[0.5, -0.5]]).unwrap().len(), 1);
     let ([_], [_], [_, _, _]) = Gaussian::seeded(1).predict_one(&[0.5, 0.5]);
     let mut labels = Labels::seeded(1);
     let mut no_labels = NoLabels::seeded(1);

@@ -64,4 +64,44 @@ macro_rules! layer {
     }};
 }
 
+macro_rules! batch {
+    ($seed:literal, $n:literal: $X:ty, $layer:expr, [$($symbol:ident),*]) => {{
+        let (rng, name) = (&mut Rng::seeded($seed), stringify!($layer));
+        let mut layer = $layer;
+        layer.clone_from(&$layer);
+        let parameters: Vec<&mut [f64]> = vec![$(layer.$symbol.flat_mut()),*];
+        for parameter in parameters {
+            parameter.fill_with(|| rng.normal());
+        }
+        let (x, dy) = (draw::<$X>(rng, $n), draw::<$X>(rng, $n));
+        let (mut y, mut dx, mut gradient) = (nan::<$X>($n), nan::<$X>($n), layer.clone());
+        let batch = layer.forward_batch(&x, &mut y);
+        layer.backward_batch(&x, &dy, &batch, Some(&mut dx), &mut gradient);
+        let mut moved = layer.clone();
+        let numeric = numeric_gradient(<$X>::flat(&x), STEP, |x| {
+            moved.forward_batch(<$X>::from_flat(x), &mut y);
+            product(&y, &dy)
+        });
+        compare::<$X>("dx", name, <$X>::flat(&dx), &numeric);
+        $(
+            let numeric = numeric_gradient(layer.$symbol.flat(), STEP, |numbers| {
+                moved.$symbol.flat_mut().copy_from_slice(numbers);
+                moved.forward_batch(&x, &mut y);
+                product(&y, &dy)
+            });
+            moved.clone_from(&layer);
+            compare::<$X>(stringify!($symbol), name, gradient.$symbol.flat(), &numeric);
+        )*
+        // Frozen, it multiplies by constants.
+        layer.running_var.flat_mut().fill_with(|| rng.normal().abs() + 0.1);
+        layer.backward_input(&dy, &mut dx);
+        let numeric = numeric_gradient(<$X>::flat(&x), STEP, |x| {
+            layer.forward(<$X>::from_flat(x), &mut y);
+            product(&y, &dy)
+        });
+        compare::<$X>("dx of constants", name, <$X>::flat(&dx), &numeric);
+        moved.clone_from(&layer);
+    }};
+}
+
 include!("shapes.rs");

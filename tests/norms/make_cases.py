@@ -110,10 +110,93 @@ def groups(drawn, name, seed, least):
     return line, shape, results(layer, names, x, layer(x), seed)
 
 
+def batch(drawn, name, seed, least):
+    """Training forward and backward, running statistics after three batches, and what they give."""
+    rng = drawn.rng
+    kind = "batch_norm"
+    rank = drawn.choice(kind, "rank", [1, 2, 3])
+    eps = drawn.choice(kind, "eps", [None, 0.001, 0.5])
+    momentum = drawn.choice(kind, "momentum", [None, 0.25, 1.0])
+    affine = drawn.choice(kind, "affine", [None, True, False])
+    sizes = [rng.randint(1, 70 if rank == 1 else 6)] + [rng.randint(least, 6) for _ in range(rank - 1)]
+    n = rng.randint(3, 6)
+    of_rank = [nn.BatchNorm1d, nn.BatchNorm1d, nn.BatchNorm2d][rank - 1]
+    layer = of_rank(sizes[0], eps=1e-5 if eps is None else eps, momentum=0.1 if momentum is None else momentum, affine=affine is not False)
+    names = fill(layer, seed, affine)
+    x = numbers(seed, n, *sizes).requires_grad_()
+    options = eps_text(eps) + ([] if momentum is None else [f"momentum = {momentum}"]) + ([] if affine is None else [f"affine = {str(affine).lower()}"])
+    call = "BatchNorm" + (f"({', '.join(options)})" if options else "")
+    line = f"batch!({name}, {seed}, {n}: {shape_text(sizes)} -> {call}, [{', '.join(names)}]);"
+    numbers_of_type = "" if eps is None and momentum is None else bits(1e-5 if eps is None else eps)
+    numbers_of_type += "" if momentum is None else bits(momentum)
+    generics = f"{sizes[0]}, f64, {sizes[0] if affine is not False else 0}{numbers_of_type}"
+    shape = f"batch!({seed}, {n}: {sample_text(sizes)}, BatchNorm::<{generics}>::new(), [{', '.join(names)}]);"
+    found = results(layer, names, x, layer(x), seed)
+    with torch.no_grad():
+        layer(numbers(seed + 10, n, *sizes))
+        layer(numbers(seed + 11, n, *sizes))
+        found["running_mean"], found["running_var"] = flat(layer.running_mean), flat(layer.running_var)
+        found["predicted"] = flat(layer.eval()(x))
+    return line, shape, found
+
+
+class Residual(nn.Module):
+    """Batch normalisation behind convolutions, in a branch, and of features."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv2d1, self.batch_norm1 = nn.Conv2d(2, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4)
+        self.conv2d2, self.batch_norm2 = nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4, momentum=0.25)
+        self.conv2d3, self.batch_norm3 = nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)
+        self.batch_norm4, self.affine1 = nn.BatchNorm1d(4, eps=0.01, affine=False), nn.Linear(4, 2)
+
+    def forward(self, x):
+        x = functional.relu(self.batch_norm1(self.conv2d1(x)))
+        branch = functional.relu(self.batch_norm2(self.conv2d2(x)))
+        x = functional.relu(self.batch_norm3(self.conv2d3(branch)) + x)
+        return self.affine1(self.batch_norm4(x.mean((2, 3))))
+
+
+def trained():
+    """Three steps of gradient descent on 40 samples: the losses, all parameters and running statistics, and scores."""
+    net, n = Residual(), 40
+    layers = [(name, layer) for name, layer in net.named_children()]
+    parameters = {}
+    for name, layer in layers:
+        symbols = [("gamma", "weight"), ("beta", "bias")] if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)) else [("W", "weight"), ("b", "bias")]
+        for symbol, theirs in symbols:
+            if getattr(layer, theirs) is not None:
+                parameters[f"{name}.{symbol}"] = getattr(layer, theirs)
+    transposed = lambda key, tensor: tensor.T if key == "affine1.W" else tensor
+    with torch.no_grad():
+        for index, (key, parameter) in enumerate(parameters.items()):
+            drawn = numbers(100 + index, *transposed(key, parameter).shape) / 4
+            parameter.copy_(transposed(key, drawn) + (1 if key.endswith("gamma") else 0))
+    x, t = numbers(77, n, 2, 6, 5), torch.arange(n) % 2
+    losses = []
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = functional.cross_entropy(net(x), t)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    found = {"losses": losses}
+    found |= {key: flat(transposed(key, parameter)) for key, parameter in parameters.items()}
+    for name, layer in layers:
+        if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            found[f"{name}.running_mean"], found[f"{name}.running_var"] = flat(layer.running_mean), flat(layer.running_var)
+    net.eval()
+    with torch.no_grad():
+        found["scores"], found["loss"] = flat(net(x)), functional.cross_entropy(net(x), t).item()
+    return found
+
+
 KINDS = [
     ("layer_norm", 24, lambda d, name, seed, least: rows(d, name, seed, "layer_norm", least)),
     ("rms_norm", 24, lambda d, name, seed, least: rows(d, name, seed, "rms_norm", least)),
     ("group_norm", 24, groups),
+    ("batch_norm", 24, batch),
 ]
 SHAPES = 100
 
@@ -130,6 +213,7 @@ def main():
             lines.append(line)
             cases[name] = case
     assert not drawn.missing(), f"never drawn: {drawn.missing()}; more cases, or another seed"
+    cases["trained"] = trained()
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in cases.items())
     (HERE / "cases.json").write_text("{\n" + text + "\n}\n")
     head = "// Written by make_cases.py: name, seed, samples: shape -> layer, its parameters.\n"
@@ -138,8 +222,8 @@ def main():
     head = "// Written by make_cases.py: for each kind of layer seed, samples: sample, layer, its parameters.\n"
     text = ""
     for kind, _, draw in KINDS:
-        # Of a single number nothing is left to learn from.
-        shapes = [draw(drawn, "", index, 2)[1] for index in range(SHAPES)]
+        # Of one number nothing is left to learn from, and of two hardly anything: they become −1 and 1.
+        shapes = [draw(drawn, "", index, 3)[1] for index in range(SHAPES)]
         text += f"#[test]\nfn {kind}() {{\n" + "".join(f"    {shape}\n" for shape in shapes) + "}\n"
     (HERE / "shapes.rs").write_text(head + text)
 

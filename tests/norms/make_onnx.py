@@ -24,8 +24,9 @@ NODE = """
     rms_normalization_3d_axis2_epsilon rms_normalization_4d_axis1 rms_normalization_4d_axis2 rms_normalization_4d_axis3
     rms_normalization_4d_axis_negative_2 rms_normalization_default_axis
     group_normalization_example group_normalization_epsilon instancenorm_example instancenorm_epsilon
+    batchnorm_example batchnorm_epsilon batchnorm_example_training_mode batchnorm_epsilon_training_mode
 """.split()
-NAMES = {"LayerNormalization": "LayerNorm", "RMSNormalization": "RmsNorm", "GroupNormalization": "GroupNorm", "InstanceNormalization": "GroupNorm"}
+NAMES = {"LayerNormalization": "LayerNorm", "RMSNormalization": "RmsNorm", "GroupNormalization": "GroupNorm", "InstanceNormalization": "GroupNorm", "BatchNormalization": "BatchNorm"}
 
 
 def tensors(folder, kind):
@@ -52,15 +53,19 @@ for name in NODE:
         arguments.append(str(attributes["num_groups"]))
     elif node.op_type == "InstanceNormalization":
         arguments.append(str(x.shape[1]))
+    elif node.op_type == "BatchNormalization":
+        # Theirs move the running variance by one that is divided by M: only y is the same where it is trained.
+        trains = attributes.get("training_mode", 0) == 1
     elif rank > 2:
         # Theirs count the samples of a batch.
         arguments.append(f"axis = {attributes.get('axis', -1) % rank - 1}")
     # A number of type float.
     arguments.append(f"eps = {float(format(attributes.get('epsilon', 1e-5), '.6g'))}")
-    symbols = ["gamma", "beta"][: len(parameters)]
+    symbols = ["gamma", "beta", "running_mean", "running_var"][: len(parameters)]
     cases[name] = {"x": flat(x), **{symbol: flat(array) for symbol, array in zip(symbols, parameters)}, "y": flat(y)}
     shape = ", ".join(map(str, x.shape[1:]))
-    lines.append(f"case!({name}, [{shape}] -> {NAMES[node.op_type]}({', '.join(arguments)}), {', '.join(symbols)});")
+    kind = "trained" if node.op_type == "BatchNormalization" and trains else "case"
+    lines.append(f"{kind}!({name}, [{shape}] -> {NAMES[node.op_type]}({', '.join(arguments)}), {', '.join(symbols)});")
 text = ",\n".join(f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in cases.items())
 (HERE / "onnx.json").write_text("{\n" + text + "\n}\n")
 head = "// Written by make_onnx.py: name, shape -> layer, its parameters.\n"

@@ -21,3 +21,7 @@ case!(group_normalization_example, [4, 2, 2] -> GroupNorm(2, eps = 1e-05), gamma
 case!(group_normalization_epsilon, [4, 2, 2] -> GroupNorm(2, eps = 0.01), gamma, beta);
 case!(instancenorm_example, [2, 1, 3] -> GroupNorm(2, eps = 1e-05), gamma, beta);
 case!(instancenorm_epsilon, [3, 4, 5] -> GroupNorm(3, eps = 0.01), gamma, beta);
+case!(batchnorm_example, [3, 4, 5] -> BatchNorm(eps = 1e-05), gamma, beta, running_mean, running_var);
+case!(batchnorm_epsilon, [3, 4, 5] -> BatchNorm(eps = 0.01), gamma, beta, running_mean, running_var);
+trained!(batchnorm_example_training_mode, [3, 4, 5] -> BatchNorm(eps = 1e-05), gamma, beta, running_mean, running_var);
+trained!(batchnorm_epsilon_training_mode, [3, 4, 5] -> BatchNorm(eps = 0.01), gamma, beta, running_mean, running_var);

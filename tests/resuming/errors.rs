@@ -109,7 +109,7 @@ fn other_batches_are_refused_before_the_first_step() {
     );
     assert_eq!(
         fit(adam(), &fewer),
-        expected("samples of training = 50, and now 49")
+        expected("samples of training = 51, and now 50")
     );
 }
 
@@ -187,6 +187,14 @@ fn what_cannot_be_is_refused() {
     assert_eq!(
         forged(r#""steps":"2""#, r#""steps":"1""#),
         cannot("`steps` should be the steps before the run, and those of the epoch, at least")
+    );
+    assert_eq!(
+        forged(r#""draws_step":"2""#, r#""draws_step":"x""#),
+        cannot("`draws_step` should be a whole number")
+    );
+    assert_eq!(
+        forged(r#""draws_seed":"3""#, r#""draws_need":"3""#),
+        cannot("`draws_seed` should be in the header")
     );
     assert_eq!(
         forged(r#""epochs":"0""#, r#""epoch2":"0""#),

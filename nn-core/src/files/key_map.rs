@@ -63,6 +63,22 @@ impl KeyMap {
             .key(format!("{ours}.b"), format!("{theirs}.bias"))
     }
 
+    /// The layer `ours`, a [`BatchNorm`](crate::BatchNorm) with parameters, is the one called `theirs` of a PyTorch model: `gamma` is `weight`, `beta` is
+    /// `bias`, the running statistics have the same names, and `num_batches_tracked` is left alone.
+    #[must_use]
+    pub fn batch_norm(self, ours: &str, theirs: &str) -> Self {
+        let names = [
+            ("gamma", "weight"),
+            ("beta", "bias"),
+            ("running_mean", "running_mean"),
+            ("running_var", "running_var"),
+        ];
+        let keys = names.into_iter().fold(self, |keys, (our, their)| {
+            keys.key(format!("{ours}.{our}"), format!("{theirs}.{their}"))
+        });
+        keys.ignore(format!("{theirs}.num_batches_tracked"))
+    }
+
     fn pair(mut self, ours: String, theirs: String, transposed: bool) -> Self {
         self.pairs.push(Pair {
             ours,

@@ -5,6 +5,7 @@
 
 mod activation;
 mod convolution;
+mod dropout;
 mod images;
 mod math;
 mod matmul;
@@ -20,6 +21,7 @@ mod threads;
 mod update;
 
 pub(crate) use convolution::Convolution;
+pub(crate) use dropout::Mask;
 pub(crate) use normalise::batch::{Channels, Moments};
 pub(crate) use normalise::{ChannelGroups, Rows};
 pub(crate) use pooling::Pooling;
@@ -288,6 +290,9 @@ pub trait Kernels: Sized {
         sizes: Channels,
     );
 
+    /// Each number of samples of `len` becomes 0, or is scaled, as the mask has it.
+    fn drop_out(y: &mut [Self], len: usize, mask: Mask);
+
     // Activations overwrite their input, and their backward passes the gradient: d is dy before and dx after.
 
     fn relu_forward(y: &mut [Self]);
@@ -534,6 +539,7 @@ macro_rules! kernels {
                 fn scale_gradients(
                     moments: Moments<'_, $scalar>, gamma_and_dy: [&[$scalar]; 2], eps: f64, dx: &mut [$scalar], sizes: Channels
                 ) = normalise::batch::scale_gradients;
+                fn drop_out(y: &mut [$scalar], len: usize, mask: Mask) = dropout::drop_out;
                 fn relu_forward(y: &mut [$scalar]) = activation::relu_forward;
                 fn relu_backward(y: &[$scalar], d: &mut [$scalar]) = activation::relu_backward;
                 fn sigmoid_forward(y: &mut [$scalar]) = activation::sigmoid_forward (fused);

@@ -1,15 +1,18 @@
 //! Layers: one per file, `forward` above `backward`. No layer hides state: what its backward pass needs comes in.
 //!
 //! Those that make one value of several, such as [`Add`], are no [`Layer`], which reads one: they have the same two passes as
-//! methods of their own. So have those that give a size which follows from others by arithmetic, such as [`Conv2d`].
+//! methods of their own. So have those that give a size which follows from others by arithmetic, such as [`Conv2d`], and those that
+//! compute otherwise while they learn, such as [`BatchNorm`] and [`Dropout`].
 
 mod add;
 mod affine;
 mod avg_pool2d;
+mod batch_norm;
 mod concat;
 mod conv2d;
 mod conv_transpose2d;
 mod convolving;
+mod dropout;
 mod elu;
 mod flatten;
 mod gelu;
@@ -49,9 +52,12 @@ mod upsample;
 pub use add::Add;
 pub use affine::Affine;
 pub use avg_pool2d::AvgPool2d;
+pub use batch_norm::{BatchNorm, BatchStatistics};
 pub use concat::Concat;
 pub use conv_transpose2d::ConvTranspose2d;
 pub use conv2d::Conv2d;
+pub(crate) use dropout::Draw;
+pub use dropout::{Draws, Dropout};
 pub use elu::Elu;
 pub use flatten::Flatten;
 pub use gelu::Gelu;

@@ -1,7 +1,10 @@
 //! What the layers that normalise have in common.
 
 /// The ε that is added to a variance unless one says otherwise, as the bits of an `f64`: Rust has no constants of type `f64` in types.
-pub(crate) const EPS: u64 = 1e-5_f64.to_bits();
+pub const EPS: u64 = 1e-5_f64.to_bits();
+
+/// The part that the statistics of a batch have in the running ones, likewise.
+pub(crate) const MOMENTUM: u64 = 0.1_f64.to_bits();
 
 /// The options of these layers as a declaration has them, to check those that are constants.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +27,12 @@ impl Normalising {
         Self(self.0 && 0.0 < eps && eps.is_finite())
     }
 
+    /// The part that a batch has in running statistics.
+    #[must_use]
+    pub const fn momentum(self, momentum: f64) -> Self {
+        Self(self.0 && 0.0 <= momentum && momentum <= 1.0)
+    }
+
     /// Whether all of them are in their ranges.
     #[must_use]
     pub const fn is_valid(self) -> bool {
@@ -33,7 +42,7 @@ impl Normalising {
 
 /// The parameters of such a layer, those of them that it has, by their names.
 macro_rules! parameters_of_norm {
-    ({$($generics:tt)*} $layer:ty, $element:ty: $($symbol:ident),+) => {
+    ({$($generics:tt)*} $layer:ty, $element:ty: $($symbol:ident),+ $(; state $($kept:ident),+)?) => {
         impl<$($generics)*> crate::params::Parameters<$element> for $layer {
             fn count(&self) -> usize {
                 if Self::AFFINE { [$(stringify!($symbol)),+].len() } else { 0 }
@@ -48,6 +57,26 @@ macro_rules! parameters_of_norm {
                 let mut all = [$(&mut self.$symbol),+].into_iter();
                 all.nth(index).filter(|_| Self::AFFINE).map(crate::params::Param::flat_mut)
             }
+
+            $(
+                fn named(&self, index: usize) -> Option<crate::params::Tensor<'_, $element>> {
+                    let kept = [$(crate::params::Tensor::new(stringify!($kept), &self.$kept).state()),+];
+                    match index.checked_sub(self.count()) {
+                        None => self.tensor(index),
+                        Some(index) => kept.get(index).copied(),
+                    }
+                }
+
+                fn named_mut(&mut self, index: usize) -> Option<&mut [$element]> {
+                    match index.checked_sub(self.count()) {
+                        None => self.numbers_mut(index),
+                        Some(index) => {
+                            let mut kept = [$(&mut self.$kept),+].into_iter();
+                            kept.nth(index).map(crate::params::Param::flat_mut)
+                        }
+                    }
+                }
+            )?
         }
     };
 }

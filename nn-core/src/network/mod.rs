@@ -4,6 +4,7 @@
 mod cut;
 pub(crate) mod declaration;
 mod evaluation;
+pub(crate) mod phases;
 pub(crate) mod steps;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::files::{self, KeyMap};
 use crate::graph::Graph;
+use crate::layers::{BatchStatistics, Draws};
 use crate::losses::{Losses, Shares};
 use crate::optim::Optimizer;
 use crate::params::Parameters;
@@ -21,6 +23,19 @@ use crate::summary::{LayerSummary, Port};
 use crate::workspace::{Workspace, numbers};
 use cut::Cut;
 pub(crate) use evaluation::{Assessment, assess, loss_of_one};
+use phases::{Barrier, Pass};
+
+/// What the compiler misses where a network has no method `fold`; nothing implements it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `BatchNorm`, so there is nothing to fold",
+    label = "no layer of it normalises by the batch",
+    note = "use the network as it is"
+)]
+pub trait Foldable: Sized {
+    /// The same network without `BatchNorm`.
+    fn folded(&self) -> Self;
+}
 
 /// A network that `network!` declared.
 ///
@@ -64,6 +79,10 @@ pub trait Network: Sized {
     /// The layers as a table: label, layer, shapes, parameters.
     const SUMMARY: &'static str;
 
+    /// Whether steps of training draw random numbers.
+    #[doc(hidden)]
+    const DRAWS: bool = false;
+
     /// A network with initialised parameters, the same on every machine for a seed.
     fn seeded(seed: u64) -> Self;
 
@@ -93,6 +112,16 @@ pub trait Network: Sized {
         x: &[Self::Input],
         memory: &'m mut [Self::Element],
     ) -> <Self::Output as Record>::Columns<'m>;
+
+    /// Networks with `BatchNorm` have a method of this name of their own.
+    #[doc(hidden)]
+    #[must_use]
+    fn fold(&self) -> Self
+    where
+        Self: Foldable,
+    {
+        self.folded()
+    }
 
     /// The scores of a batch, before the loss.
     ///
@@ -250,7 +279,49 @@ pub trait Trainable: Network {
         memory: &mut [Self::Element],
         gradient: &mut Self::Params,
     ) where
-        Self::Loss: Losses<Self::Output, Y>;
+        Self::Loss: Losses<Self::Output, Y>,
+    {
+        let _ = (params, x, targets, shares, memory, gradient);
+        unreachable!("only networks that learn in one go are asked to")
+    }
+
+    /// Where the chunks of a batch wait for each other, if layers compute otherwise while they learn: then there is
+    /// [`Trainable::phase`], and [`Trainable::forward_loss`] is what the network gives elsewhere.
+    #[doc(hidden)]
+    const PHASES: Option<&'static [Barrier]> = None;
+
+    /// What a chunk does up to the next barrier. Gives its loss if that is among it, else 0.
+    #[doc(hidden)]
+    fn phase<Y>(
+        params: &Self::Params,
+        x: &[Self::Input],
+        targets: &[Y],
+        memory: &mut [Self::Element],
+        pass: &mut Pass<'_>,
+        gradient: &mut Self::Params,
+    ) -> f64
+    where
+        Self::Loss: Losses<Self::Output, Y>,
+    {
+        let _ = (params, x, targets, memory, pass, gradient);
+        unreachable!("only networks that learn in phases are asked to")
+    }
+
+    /// Moves running statistics towards those of a batch.
+    #[doc(hidden)]
+    fn track(params: &mut Self::Params, statistics: &[BatchStatistics]) {
+        let _ = (params, statistics);
+    }
+
+    /// Where the random numbers of the next step come from: those of [`Dropout`](crate::Dropout).
+    fn draws(&self) -> Draws {
+        self.workspace().draws()
+    }
+
+    /// Sets where the random numbers of the next step come from.
+    fn set_draws(&mut self, draws: Draws) {
+        self.workspace().draw_from(draws);
+    }
 
     /// Whether there is [`Trainable::descend`]: not where layers share parameters, nor with layers of the user's.
     #[doc(hidden)]
@@ -330,7 +401,7 @@ pub trait Trainable: Network {
     /// [`Trainable::step`] do both.
     ///
     /// # Errors
-    /// As [`Trainable::loss`].
+    /// As [`Trainable::loss`]; [`Error::BatchOfOne`] for a layer that normalises by the batch.
     fn gradient<'x, 't, B: Targets<'t, Self::Output>>(
         &mut self,
         batch: impl Batch<'x, Self::Input>,

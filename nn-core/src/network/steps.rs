@@ -1,6 +1,6 @@
 //! Steps of training: from a batch to its gradient, and to moved parameters.
 
-use super::{Trainable, check, cut};
+use super::{Trainable, check, cut, phases};
 use crate::element::Element;
 use crate::error::Result;
 use crate::kernels::for_each_mut;
@@ -21,7 +21,10 @@ where
     N::Loss: Losses<N::Output, Y>,
 {
     check::<N, Y>(batch, targets)?;
-    Ok(gradient_of_checked(net, batch, targets))
+    phases::check::<N>(batch.len())?;
+    let loss = gradient_of_checked(net, batch, targets);
+    phases::settle(net);
+    Ok(loss)
 }
 
 fn gradient_of_checked<N: Trainable, Y: Sync>(
@@ -32,6 +35,9 @@ fn gradient_of_checked<N: Trainable, Y: Sync>(
 where
     N::Loss: Losses<N::Output, Y>,
 {
+    if let Some(barriers) = N::PHASES {
+        return phases::gradient(net, barriers, batch, targets);
+    }
     let cut = cut::<N>(batch.len()).for_gradients(N::PARAMETERS);
     let room = numbers::<N::Element>(cut.length, N::TRAINING);
     let (params, workspace) = net.parts();
@@ -78,7 +84,7 @@ where
 }
 
 /// Adds one gradient to another.
-fn add<T: Element, P: Parameters<T>>(sum: &mut P, part: &P) {
+pub(super) fn add<T: Element, P: Parameters<T>>(sum: &mut P, part: &P) {
     for (index, part) in part.tensors().enumerate() {
         if let Some(sum) = sum.numbers_mut(index) {
             T::add_to(sum, part.numbers());
@@ -119,6 +125,7 @@ where
     N::Loss: Losses<N::Output, Y>,
 {
     check::<N, Y>(batch, targets)?;
+    phases::check::<N>(batch.len())?;
     let cut = cut::<N>(batch.len());
     let at_once = N::DESCENDS && cut.is_whole() && rules.allow_descent();
     if let (Some(lr), true) = (optimizer.descent(), at_once) {
@@ -143,5 +150,6 @@ where
         .max_grad
         .map_or(Ok(1.0), |max_norm| clipping_factor(gradient, max_norm))?;
     optimizer.step_scaled(params, gradient, scale)?;
+    phases::settle(net);
     Ok(loss)
 }

@@ -13,7 +13,7 @@ use crate::data::{DataLoader, Dataset};
 use crate::element::Element as _;
 use crate::error::{Error, Result};
 use crate::losses::Losses;
-use crate::network::{Assessment, Trainable, assess};
+use crate::network::{Assessment, Trainable, assess, phases};
 use crate::optim::{EpochOutcome, Optimizer, Schedule};
 use crate::record::Record as _;
 
@@ -64,7 +64,8 @@ where
     /// # Errors
     /// Before the first step, so that the network is unchanged: [`Error::Empty`] for an empty training set,
     /// [`Error::LengthMismatch`] or what the loss finds wrong with the targets for both sets, [`Error::HyperParameter`] for a
-    /// setting out of its range, [`Error::NoFullBatch`] if `drop_last` leaves nothing to train on. Later: as
+    /// setting out of its range, [`Error::NoFullBatch`] if `drop_last` leaves nothing to train on, [`Error::BatchOfOne`] if the last batch
+    /// of an epoch has one sample, and a layer normalises by the batch. Later: as
     /// [`Trainer::step`], which names the step, or what a callback or a metric returns; the network then keeps what it has learnt.
     pub fn fit<N, Y>(
         &mut self,
@@ -173,6 +174,7 @@ where
         check_set::<N, Y>(test)?;
         let (iters, order) = (source.batches()?, source.order());
         self.settings.check()?;
+        phases::check::<N>(order.last_batch(iters))?;
         self.check_checkpoints::<N>()?;
         let resumed = self.unfinished.is_some();
         let mut run = self.take_run(order)?;

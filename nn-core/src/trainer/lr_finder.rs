@@ -210,8 +210,10 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
         let state = Parts::of(self.optimizer.state()?);
         let (lr, mut params) = (self.optimizer.lr(), Vec::new());
         snapshot::copy(net.params(), &mut params);
+        let draws = net.draws();
         let sweep = self.with_threads(|trainer| trainer.sweep(net, train, finder));
         snapshot::restore(net.params_mut(), &params);
+        net.set_draws(draws);
         self.optimizer.set_lr(lr);
         self.optimizer.load_state(net.params(), &state.borrowed())?;
         sweep

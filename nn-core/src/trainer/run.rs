@@ -30,6 +30,15 @@ pub(super) struct Order {
     pub(super) samples: usize,
 }
 
+impl Order {
+    /// How many samples the last of so many batches has.
+    pub(super) fn last_batch(&self, batches: usize) -> usize {
+        let before = self.batch_size.saturating_mul(batches.saturating_sub(1));
+        let left = self.samples.saturating_sub(before);
+        left.min(self.batch_size)
+    }
+}
+
 impl Run {
     /// A call that begins after so many steps.
     pub(super) fn after(steps: usize) -> Self {

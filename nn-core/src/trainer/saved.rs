@@ -12,6 +12,7 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::files::checkpoint::{self, Reader, Writer};
 use crate::files::{self, KeyMap, LoadProblem};
+use crate::layers::Draws;
 use crate::metrics::MetricValue;
 use crate::network::{Network, Trainable, declaration};
 use crate::optim::{Optimizer, Schedule, StatePart, StateValue};
@@ -45,6 +46,11 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
             writer.text(key, text);
         }
         writer.text(DECLARATION, declaration::layers::<N>());
+        if N::DRAWS {
+            let Draws { seed, step } = net.workspace().draws();
+            writer.text("draws_seed", seed.to_string());
+            writer.text("draws_step", step.to_string());
+        }
         for part in self.optimizer.state()? {
             write_part(&mut writer, OPTIMIZER, &part);
         }
@@ -84,6 +90,8 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
             _ => return Err(problem(checkpoint::wrong("trainer/lr", "1 number or 4"))),
         };
         let (progress, mut run) = read_progress(&reader).map_err(problem)?;
+        let draws = N::DRAWS.then(|| read_draws(&reader)).transpose();
+        let draws = draws.map_err(problem)?;
         run.history = read_history(&reader).map_err(problem)?;
 
         let optimizer = Parts::read(&reader, OPTIMIZER).map_err(problem)?;
@@ -109,6 +117,9 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
         self.progress = progress;
         self.unfinished = Some(run);
         checkpoint::fill(net.params_mut(), &params);
+        if let Some(draws) = draws {
+            net.workspace().draw_from(draws);
+        }
         Ok(())
     }
 }
@@ -222,6 +233,17 @@ fn write_progress(writer: &mut Writer<'_>, progress: Progress, run: &Run) {
     for (key, row) in rows {
         writer.array(key.to_owned(), &[row.len()], Cow::Owned(row.to_vec()));
     }
+}
+
+fn read_draws(reader: &Reader<'_>) -> Outcome<Draws> {
+    let number = |key| {
+        let number = reader.text(key)?.parse();
+        number.map_err(|_| checkpoint::wrong(key, "a whole number"))
+    };
+    Ok(Draws {
+        seed: number("draws_seed")?,
+        step: number("draws_step")?,
+    })
 }
 
 fn read_progress(reader: &Reader<'_>) -> Outcome<(Progress, Run)> {

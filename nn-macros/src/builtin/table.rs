@@ -179,6 +179,13 @@ const EPS: Setting = named(
     "1e-5",
 );
 
+const MOMENTUM: Setting = named(
+    "momentum",
+    "the part that a batch has in running statistics",
+    Range::FromZeroToOne,
+    "0.1",
+);
+
 const AFFINE: Setting = named(
     "affine",
     "whether there are parameters",
@@ -302,6 +309,16 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         ..shapeless("Reshape", "reshape", &["View", "Unflatten"])
     },
     Builtin {
+        buffers: Buffers::Batch,
+        ..norm(
+            "BatchNorm",
+            "batch_norm",
+            &["BatchNorm1d", "BatchNorm2d", "BatchNormalization", "BN"],
+            Norm::Batch,
+            &[EPS, MOMENTUM, AFFINE],
+        )
+    },
+    Builtin {
         reads: Reads::From,
         ..norm(
             "LayerNorm",
@@ -329,6 +346,19 @@ pub(crate) const BUILTINS: &[Builtin] = &[
         Norm::Groups,
         &[EPS, AFFINE],
     ),
+    Builtin {
+        arguments: Arguments::Settings(
+            &[number(
+                "p",
+                "the probability with which a number is left out",
+                Range::BelowOne,
+                "0.2",
+            )],
+            Tuned::Itself,
+        ),
+        buffers: Buffers::Drops,
+        ..shapeless("Dropout", "dropout", &["DropOut"])
+    },
     activation("Relu", "relu", &["Rectifier", "ReluLayer"]),
     activation("Sigmoid", "sigmoid", &["Logistic"]),
     activation("Tanh", "tanh", &["HyperbolicTangent"]),

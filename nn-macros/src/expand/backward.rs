@@ -62,14 +62,14 @@ impl Writer<'_> {
         }
         if let Some(dx) = dx.filter(|_| relu) {
             let dx = self.samples_mut(dx, &Shape::Unknown);
-            return if self.descends {
+            return if self.descends() {
                 quote!(#object.descend_relu(#x, #dy, #dx, lr);)
             } else {
                 quote!(#object.backward_relu(#x, #dy, #dx, &mut gradient.#label);)
             };
         }
         let dx = self.optional(dx);
-        if self.descends {
+        if self.descends() {
             quote!(#object.descend(#x, #dy, #dx, lr);)
         } else {
             // A layer looks at what it gave only where its parameters do not say so.

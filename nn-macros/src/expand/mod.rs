@@ -13,6 +13,7 @@ mod open_sizes;
 mod own;
 mod own_params;
 mod params;
+mod phases;
 mod picture;
 mod sharing;
 mod slots;

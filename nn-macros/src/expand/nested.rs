@@ -12,7 +12,8 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         Some(quote!(EndsInLoss))
     } else {
         let several = context.graph.inputs.len() > 1 || context.graph.outputs.len() > 1;
-        several.then(|| quote!(HasSeveralPorts))
+        let otherwise = (context.graph.learns_otherwise()).then(|| quote!(LearnsOtherwise));
+        several.then(|| quote!(HasSeveralPorts)).or(otherwise)
     };
     if let Some(why_not) = why_not {
         return quote! {

@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use super::{
-    Context, doc, numbers, one_or_tuple, open_sizes, picture, sample, sizes, slots, steps, summary,
+    Context, doc, numbers, one_or_tuple, open_sizes, phases, picture, sample, sizes, slots, steps,
+    summary,
 };
 use crate::graph::{MOST_PORTS, Port};
 use crate::size::Size;
@@ -73,6 +74,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
     } = context;
     let (predict, network_trait) = (predict(context), network_trait(context));
     let sizes_fit = open_sizes::checks(context);
+    let fold = context.valid.then(|| phases::fold(context));
     quote! {
         #[allow(dead_code, clippy::new_without_default)]
         impl #name<f32> {
@@ -132,6 +134,8 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
             #visibility fn save(&self, path: impl ::core::convert::AsRef<::std::path::Path>) -> ::nn_core::Result<()> {
                 ::nn_core::Network::save(self, path)
             }
+
+            #fold
         }
 
         impl<T: ::nn_core::Element> ::core::convert::From<#params<T>> for #name<T> {
@@ -244,6 +248,37 @@ fn columns(outputs: &[Port]) -> TokenStream {
     one_or_tuple(&columns.collect::<Vec<_>>())
 }
 
+/// Fresh networks; where layers draw random numbers, each from a seed of its own.
+fn new(context: &Context<'_>) -> TokenStream {
+    let params = &context.params;
+    if !context.graph.draws() {
+        return quote! {
+            fn seeded(seed: u64) -> Self {
+                #params::init(&mut ::nn_core::Rng::seeded(seed)).into()
+            }
+
+            fn new() -> Self {
+                #params::init(&mut ::nn_core::Rng::from_os()).into()
+            }
+        };
+    }
+    quote! {
+        fn seeded(seed: u64) -> Self {
+            Self {
+                params: #params::init(&mut ::nn_core::Rng::seeded(seed)),
+                workspace: ::nn_core::__private::Workspace::drawing(seed),
+            }
+        }
+
+        fn new() -> Self {
+            Self {
+                params: #params::init(&mut ::nn_core::Rng::from_os()),
+                workspace: ::nn_core::__private::Workspace::drawing_from_os(),
+            }
+        }
+    }
+}
+
 fn network_trait(context: &Context<'_>) -> TokenStream {
     let Context {
         name,
@@ -277,10 +312,16 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
     } else {
         quote!(Self::PREDICTION)
     };
+    let draws = (graph.draws()).then(|| {
+        quote!(
+            const DRAWS: bool = true;
+        )
+    });
     // A constant, which no stack ever holds.
     let long = graph.nodes.len() > MANY_LAYERS;
     let long = long.then(|| quote!(#[allow(clippy::large_stack_arrays)]));
     let title = name.unraw().to_string();
+    let new = new(context);
     let unused = (!context.valid).then(|| quote!(#[allow(unused_variables)]));
     quote! {
         impl<T: ::nn_core::Element> ::nn_core::Network for #name<T> {
@@ -294,6 +335,7 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
             const OUTPUT: &'static [usize] = #output_sizes;
             const INPUTS: &'static [::nn_core::Port] = #inputs;
             const OUTPUTS: &'static [::nn_core::Port] = #outputs;
+            #draws
             const PARAMETERS: usize = ::nn_core::__private::parameters(Self::LAYERS);
             const MACS: usize = ::nn_core::__private::macs(Self::LAYERS);
             const WORKSPACE_BYTES_PER_SAMPLE: usize =
@@ -304,13 +346,7 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
             const SUMMARY: &'static str =
                 const { &::nn_core::__private::Text::<#capacity>::table(Self::LAYERS) }.as_str();
 
-            fn seeded(seed: u64) -> Self {
-                #params::init(&mut ::nn_core::Rng::seeded(seed)).into()
-            }
-
-            fn new() -> Self {
-                #params::init(&mut ::nn_core::Rng::from_os()).into()
-            }
+            #new
 
             fn params(&self) -> &#params<T> {
                 &self.params

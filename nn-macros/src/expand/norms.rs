@@ -8,7 +8,7 @@ use crate::graph::{Chosen, Graph, Node};
 use crate::size::Size;
 
 /// The numbers among the options: they stand in types, as the bits of an `f64`.
-const NUMBERS: [&str; 1] = ["eps"];
+const NUMBERS: [&str; 2] = ["eps", "momentum"];
 
 /// The numbers that a layer has chosen.
 fn numbers(node: &Node) -> impl Iterator<Item = &Chosen> {
@@ -46,7 +46,11 @@ pub(super) fn with_option(chosen: &Chosen) -> TokenStream {
 /// The type of such a layer: what is as the type has it by itself is left out at the end.
 pub(super) fn layer_type(node: &Node, element: &TokenStream) -> TokenStream {
     let name = format_ident!("{}", node.builtin.name);
-    let numbers: Vec<TokenStream> = numbers(node).map(bits).collect();
+    let mut numbers: Vec<TokenStream> = numbers(node).map(bits).collect();
+    if node.setting("eps").is_none() && !numbers.is_empty() {
+        // It comes before the momentum.
+        numbers.insert(0, quote!({ ::nn_core::__private::EPS }));
+    }
     let affine = node.is_affine();
     let says_parameters = !affine || !numbers.is_empty();
     if node.norm() == Some(Norm::Rows) {

@@ -107,13 +107,27 @@ fn is_layer(node: &Node, own: &Own) -> TokenStream {
         let constant = format_ident!("{constant}");
         quote!(::nn_core::__private::probe!(#layer, (), #constant))
     };
-    let [is_named, ends_in_loss, has_several] =
-        ["IS_NAMED", "ENDS_IN_LOSS", "HAS_SEVERAL_PORTS"].map(probe);
-    let known = quote!(#is_named || #ends_in_loss || #has_several);
+    let [is_named, ends_in_loss, has_several, learns_otherwise] = [
+        "IS_NAMED",
+        "ENDS_IN_LOSS",
+        "HAS_SEVERAL_PORTS",
+        "LEARNS_OTHERWISE",
+    ]
+    .map(probe);
+    let otherwise = format!(
+        "`{name}` has `BatchNorm` or `Dropout`, which compute otherwise while they learn, so it cannot be a layer of another network\nhelp: write its layers into this one"
+    );
+    let known = quote!(#is_named || #ends_in_loss || #has_several || #learns_otherwise);
     [
         condition(&no_layer, "cannot stand in a chain", &known, at),
         condition(&loss, "has a loss", &quote!(!#ends_in_loss), at),
         condition(&several, "has several", &quote!(!#has_several), at),
+        condition(
+            &otherwise,
+            "computes otherwise while it learns",
+            &quote!(!#learns_otherwise),
+            at,
+        ),
     ]
     .into_iter()
     .collect()
@@ -257,7 +271,7 @@ impl Writer<'_> {
             self.input_of_own(x, node),
             self.samples_mut(y, &Shape::Unknown),
         );
-        let name = if self.predicts {
+        let name = if self.predicts() {
             "predict_with"
         } else {
             "forward_with"

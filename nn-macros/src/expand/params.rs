@@ -58,7 +58,7 @@ pub(super) fn structure(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The parameters that are trained as numbered tensors; where layers share some or are frozen, also all of them by their names.
+/// The parameters that are trained as numbered tensors; where layers share some, are frozen or keep state, also everything by its name.
 fn access(context: &Context<'_>) -> TokenStream {
     let (params, graph) = (&context.params, context.graph);
     if graph.own_layers().next().is_some() {
@@ -66,6 +66,12 @@ fn access(context: &Context<'_>) -> TokenStream {
     }
     let (mut tensors, mut numbers) = (Vec::new(), Vec::new());
     let (mut named, mut named_mut) = (Vec::new(), Vec::new());
+    let state = |node: &Node, symbol: &str| {
+        let (label, key) = (&node.label.ident, format!("{}.{symbol}", node.label.ident));
+        let symbol = format_ident!("{symbol}");
+        let tensor = quote!(::nn_core::Tensor::new(#key, &self.#label.#symbol).state());
+        (tensor, quote!(self.#label.#symbol.flat_mut()))
+    };
     for node in context.layers_with_parameters() {
         let label = &node.label.ident;
         for (index, parameter) in node.parameters() {
@@ -88,10 +94,15 @@ fn access(context: &Context<'_>) -> TokenStream {
                 numbers.push(flat);
             }
         }
+        for (tensor, flat) in node.state().iter().map(|symbol| state(node, symbol)) {
+            named.push(tensor);
+            named_mut.push(flat);
+        }
     }
     let count = proc_macro2::Literal::usize_unsuffixed(tensors.len());
     let (tensors, numbers) = (by_index(&tensors), by_index(&numbers));
-    let names = (graph.shares() || graph.freezes()).then(|| {
+    let keeps_state = graph.layers().any(|node| !node.state().is_empty());
+    let names = (graph.shares() || graph.freezes() || keeps_state).then(|| {
         let (named, named_mut) = (by_index(&named), by_index(&named_mut));
         quote! {
             fn named(&self, index: usize) -> ::core::option::Option<::nn_core::Tensor<'_, T>> {
@@ -190,6 +201,17 @@ fn lookup(context: &Context<'_>) -> TokenStream {
     } else {
         quote!(let mut params = Self { #(#initial,)* }; #(#options)* params)
     };
+    let state = graph.layers().any(|node| !node.state().is_empty());
+    let state = state.then(|| {
+        quote! {
+            /// Key and view of what layers keep that is no parameter, in the order of declaration.
+            #visibility fn state(
+                &self,
+            ) -> impl ::core::iter::Iterator<Item = (&'static str, ::nn_core::ArrayViewD<'_, T>)> {
+                ::nn_core::__private::state(self)
+            }
+        }
+    });
     quote! {
         #[allow(dead_code)]
         impl<T: ::nn_core::Element> #params<T> {
@@ -216,6 +238,8 @@ fn lookup(context: &Context<'_>) -> TokenStream {
             ) -> impl ::core::iter::Iterator<Item = (&'static str, ::nn_core::ArrayViewD<'_, T>)> {
                 ::nn_core::__private::iter(self)
             }
+
+            #state
         }
     }
 }

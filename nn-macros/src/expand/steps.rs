@@ -12,6 +12,19 @@ use crate::graph::{Graph, Node, Shape};
 use crate::plan::{AsLayer, Call, Content, Program, Value};
 use crate::size::Size;
 
+/// What is written calls for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Half of a step: up to the loss, or the gradient of the parameters.
+    Step,
+    /// No backward pass follows.
+    Predicts,
+    /// The backward pass moves the parameters, instead of computing their gradient.
+    Descends,
+    /// A phase of a step, in which layers compute otherwise.
+    Learns,
+}
+
 /// Writes the calls of a program, or some of them, as the body of a function.
 pub(super) struct Writer<'a> {
     pub(super) graph: &'a Graph,
@@ -20,10 +33,7 @@ pub(super) struct Writer<'a> {
     /// The part of the program that is written.
     calls: &'a [Call],
     values: Values<'a>,
-    /// Whether the backward pass moves the parameters, instead of computing their gradient.
-    pub(super) descends: bool,
-    /// Whether no backward pass follows.
-    pub(super) predicts: bool,
+    pub(super) purpose: Purpose,
     /// Whether the caller's dx is a slice of samples, or `None`, and just handed on.
     dx_is_optional: bool,
 }
@@ -32,13 +42,13 @@ pub(super) struct Writer<'a> {
 pub(super) fn prediction(context: &Context<'_>) -> TokenStream {
     let program = &context.plan.prediction;
     let writer = Writer {
-        predicts: true,
+        purpose: Purpose::Predicts,
         ..Writer::new(context, program, &program.calls)
     };
     writer.body(&quote!(PREDICTION), &program.scores)
 }
 
-/// The first half of a step: everything up to the loss.
+/// The first half of a step: everything up to the loss. Layers compute as they do when the network has learnt.
 pub(super) fn loss(context: &Context<'_>, program: &Program) -> TokenStream {
     let (forward, _) = halves(program);
     Writer::new(context, program, forward).body(&quote!(TRAINING), &[])
@@ -99,10 +109,33 @@ pub(super) fn layer_backward(context: &Context<'_>, layer: &AsLayer) -> TokenStr
 pub(super) fn descend(context: &Context<'_>, program: &Program) -> TokenStream {
     let (_, backward) = halves(program);
     let writer = Writer {
-        descends: true,
+        purpose: Purpose::Descends,
         ..Writer::new(context, program, backward)
     };
     writer.body(&quote!(TRAINING), &[])
+}
+
+/// A step of a network whose layers compute otherwise while they learn, phase by phase: what chunks do between two barriers.
+pub(super) fn phases(context: &Context<'_>, program: &Program) -> Vec<TokenStream> {
+    let is_first =
+        |call: &Call| matches!(call, Call::Normalise { .. } | Call::SpreadGradients { .. });
+    let mut starts: Vec<usize> = (program.calls.iter().enumerate())
+        .filter_map(|(place, call)| is_first(call).then_some(place))
+        .collect();
+    starts.insert(0, 0);
+    let ends = starts.iter().skip(1).copied().chain([program.calls.len()]);
+    let phase = |(start, end): (&usize, usize)| {
+        let calls = &program.calls[*start..end];
+        let writer = Writer {
+            purpose: Purpose::Learns,
+            ..Writer::new(context, program, calls)
+        };
+        let body = writer.body(&quote!(TRAINING), &[]);
+        let has_loss = calls.iter().any(|call| matches!(call, Call::Loss { .. }));
+        let loss = if has_loss { quote!(loss) } else { quote!(0.0) };
+        quote!(#body #loss)
+    };
+    starts.iter().zip(ends).map(phase).collect()
 }
 
 /// The calls up to the loss, and those behind it.
@@ -113,6 +146,18 @@ fn halves(program: &Program) -> (&[Call], &[Call]) {
 }
 
 impl<'a> Writer<'a> {
+    pub(super) fn predicts(&self) -> bool {
+        self.purpose == Purpose::Predicts
+    }
+
+    pub(super) fn descends(&self) -> bool {
+        self.purpose == Purpose::Descends
+    }
+
+    pub(super) fn learns(&self) -> bool {
+        self.purpose == Purpose::Learns
+    }
+
     fn new(context: &Context<'a>, program: &'a Program, calls: &'a [Call]) -> Self {
         Self {
             graph: context.graph,
@@ -120,8 +165,7 @@ impl<'a> Writer<'a> {
             program,
             calls,
             values: Values::new(program, calls, !context.compares_sizes),
-            descends: false,
-            predicts: false,
+            purpose: Purpose::Step,
             dx_is_optional: false,
         }
     }
@@ -174,6 +218,14 @@ impl<'a> Writer<'a> {
     /// The traits whose methods are called.
     fn traits(&self) -> TokenStream {
         let name = |call: &Call| match *call {
+            Call::ForwardInPlace { layer, .. }
+            | Call::BackwardInPlace { layer, .. }
+            | Call::Forward { layer, .. }
+            | Call::BackwardAside { layer, .. }
+                if self.has_phases(layer) =>
+            {
+                None
+            }
             Call::BackwardInPlace { layer, .. } if self.reads_input(layer) => Some("KeepsInput"),
             Call::ForwardInPlace { .. } | Call::BackwardInPlace { .. } => Some("InPlace"),
             Call::Loss { .. } | Call::LossGradient { .. } => Some("Losses"),
@@ -182,7 +234,7 @@ impl<'a> Writer<'a> {
                 (!relu && !borrows && self.is_layer(layer)).then_some("Layer")
             }
             Call::Backward { layer, relu, .. } => {
-                (!relu && !self.descends && self.is_layer(layer)).then_some("Layer")
+                (!relu && !self.descends() && self.is_layer(layer)).then_some("Layer")
             }
             Call::BackwardAside { layer, .. } => self.is_layer(layer).then_some("Layer"),
             Call::Own { .. }
@@ -191,6 +243,10 @@ impl<'a> Writer<'a> {
             | Call::Input { .. }
             | Call::BackwardInput { .. }
             | Call::BackwardInputOf { .. }
+            | Call::Measure { .. }
+            | Call::Normalise { .. }
+            | Call::SumGradients { .. }
+            | Call::SpreadGradients { .. }
             | Call::Merge { .. }
             | Call::Add { .. }
             | Call::Unmerge { .. }
@@ -215,6 +271,18 @@ impl<'a> Writer<'a> {
 
     fn call(&self, call: &Call) -> TokenStream {
         match *call {
+            Call::Measure { .. }
+            | Call::Normalise { .. }
+            | Call::SumGradients { .. }
+            | Call::SpreadGradients { .. } => self.batch_norm(call),
+            Call::Forward { layer, .. }
+            | Call::ForwardInPlace { layer, .. }
+            | Call::BackwardInPlace { layer, .. }
+            | Call::BackwardAside { layer, .. }
+                if self.drops(layer) =>
+            {
+                self.drop_out(call)
+            }
             Call::Input { part, y } => {
                 let (part, y) = (
                     Literal::usize_unsuffixed(part),
@@ -262,22 +330,7 @@ impl<'a> Writer<'a> {
                 let sum = self.typed_mut(sum);
                 quote!(::nn_core::Add.forward([#(#parts),*], #sum);)
             }
-            Call::Loss {
-                ref scores,
-                ref saved,
-            } => {
-                let (scores, saved) = (self.columns(scores), self.columns_mut(saved));
-                quote!(Self::LOSS.mean(#scores, targets, shares, #saved))
-            }
-            Call::LossGradient { ref saved, ref d } => {
-                let (saved, d) = (self.columns(saved), self.columns_mut(d));
-                let shares = if self.descends {
-                    quote!(&::nn_core::Shares::WHOLE)
-                } else {
-                    quote!(shares)
-                };
-                quote!(Self::LOSS.gradient(#saved, targets, #shares, #d);)
-            }
+            Call::Loss { .. } | Call::LossGradient { .. } => self.loss(call),
             Call::Backward { .. }
             | Call::BackwardShared { .. }
             | Call::BackwardInput { .. }
@@ -300,6 +353,30 @@ impl<'a> Writer<'a> {
                 dy,
                 dx,
             } => self.unmerge(layer, place, x, dy, dx),
+        }
+    }
+
+    /// The loss, or its gradient.
+    fn loss(&self, call: &Call) -> TokenStream {
+        match call {
+            Call::Loss { scores, saved } => {
+                let (scores, saved) = (self.columns(scores), self.columns_mut(saved));
+                if self.learns() {
+                    quote!(let loss = Self::LOSS.mean(#scores, targets, pass.shares(), #saved);)
+                } else {
+                    quote!(Self::LOSS.mean(#scores, targets, shares, #saved))
+                }
+            }
+            Call::LossGradient { saved, d } => {
+                let (saved, d) = (self.columns(saved), self.columns_mut(d));
+                let shares = match self.purpose {
+                    Purpose::Descends => quote!(&::nn_core::Shares::WHOLE),
+                    Purpose::Learns => quote!(pass.shares()),
+                    Purpose::Step | Purpose::Predicts => quote!(shares),
+                };
+                quote!(Self::LOSS.gradient(#saved, targets, #shares, #d);)
+            }
+            _ => TokenStream::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Context, doc, loss_type, one_or_tuple, slots, steps};
+use super::{Context, doc, loss_type, one_or_tuple, phases, slots, steps};
 use crate::graph::{MOST_PORTS, Node};
 use crate::plan::Program;
 
@@ -180,7 +180,8 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
     let (input, output) = (context.input(), context.output());
     let ((loss, value), sizes) = (context.losses(), slots::sizes(context, program, false));
     let forward = steps::loss(context, program);
-    let backward = steps::backward(context, program);
+    let phases = phases::of_training(context, program);
+    let backward = phases.is_none().then(|| backward(context, program));
     let descend = descend(
         context,
         &quote!(#loss: ::nn_core::Losses<#output, Y>),
@@ -213,27 +214,36 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
                 #forward
             }
 
-            fn backward<Y>(
-                params: &#params<T>,
-                x: &[#input],
-                targets: &[Y],
-                shares: &::nn_core::Shares,
-                memory: &mut [T],
-                gradient: &mut #params<T>,
-            )
-            where
-                #loss: ::nn_core::Losses<#output, Y>,
-            {
-                #backward
-            }
-
+            #backward
+            #phases
             #descend
         }
     }
 }
 
-/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were. Some layers, such as those that normalise and those of
-/// the user's, only have a gradient.
+/// The second half of a step.
+fn backward(context: &Context<'_>, program: &Program) -> TokenStream {
+    let (params, input, output) = (&context.params, context.input(), context.output());
+    let ((loss, _), backward) = (context.losses(), steps::backward(context, program));
+    quote! {
+        fn backward<Y>(
+            params: &#params<T>,
+            x: &[#input],
+            targets: &[Y],
+            shares: &::nn_core::Shares,
+            memory: &mut [T],
+            gradient: &mut #params<T>,
+        )
+        where
+            #loss: ::nn_core::Losses<#output, Y>,
+        {
+            #backward
+        }
+    }
+}
+
+/// A step that moves parameters as it goes. Where layers share some, it must not: the next layer needs them as they were. Some layers,
+/// such as those that normalise, those that compute otherwise while they learn, and those of the user's, only have a gradient.
 fn descend(context: &Context<'_>, compares: &TokenStream, program: &Program) -> TokenStream {
     if !context.graph.descends() {
         return quote!(

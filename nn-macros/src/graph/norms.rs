@@ -19,6 +19,14 @@ impl Node {
         }
     }
 
+    /// What it keeps that is no parameter.
+    pub(crate) fn state(&self) -> &'static [&'static str] {
+        match self.norm() {
+            Some(Norm::Batch) => &["running_mean", "running_var"],
+            _ => &[],
+        }
+    }
+
     /// What was chosen for one of its settings.
     pub(crate) fn setting(&self, name: &str) -> Option<&Chosen> {
         let mut settings = self.settings.iter();

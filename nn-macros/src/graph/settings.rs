@@ -94,7 +94,15 @@ pub(super) fn settings(
             let weight = (builtin.role == Role::Loss).then_some("weight");
             let names = numbers.map(|setting| setting.name).chain(weight);
             let options: Vec<String> = names.map(|name| format!("`{name} = {text}`")).collect();
-            let help = format!("say what it is: {}", options.join(" or "));
+            let help = match builtin.arguments {
+                Arguments::Norm(..) => {
+                    format!(
+                        "write `{}`; its sizes are those of what it reads",
+                        builtin.name
+                    )
+                }
+                _ => format!("say what it is: {}", options.join(" or ")),
+            };
             report.error(value, &message, &help);
         }
     }
@@ -294,6 +302,7 @@ impl Range {
             Self::FromZero => "a number from 0 on".to_owned(),
             Self::AboveZero => "a number above 0".to_owned(),
             Self::FromZeroToOne => "a number from 0 to 1".to_owned(),
+            Self::BelowOne => "a number from 0 to less than 1".to_owned(),
             Self::Label => "a whole number".to_owned(),
             Self::Axis => "one of those that are read, 0 for the outermost".to_owned(),
             Self::Classes => "a list of numbers from 0 on, one for each class".to_owned(),
@@ -305,7 +314,7 @@ impl Range {
     fn is_number(self) -> bool {
         matches!(
             self,
-            Self::FromZero | Self::AboveZero | Self::FromZeroToOne | Self::Axis
+            Self::FromZero | Self::AboveZero | Self::FromZeroToOne | Self::BelowOne | Self::Axis
         )
     }
 
@@ -313,6 +322,7 @@ impl Range {
         match self {
             Self::AboveZero => number > 0.0,
             Self::FromZeroToOne => (0.0..=1.0).contains(&number),
+            Self::BelowOne => (0.0..1.0).contains(&number),
             _ => number >= 0.0,
         }
     }

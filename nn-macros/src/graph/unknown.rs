@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::Expr;
 
 use super::text;
-use crate::builtin::{BUILTINS, Builtin, Role, Unknown};
+use crate::builtin::{Arguments, BUILTINS, Builtin, Norm, Role, Unknown};
 use crate::report::Report;
 use crate::size::source_text;
 use crate::syntax::{Choice, Layer};
@@ -17,7 +17,10 @@ pub(super) fn report_unknown(layer: &Layer, unknown: &Unknown, report: &mut Repo
         report.error(
             kind,
             &message,
-            &format!("write `{}`", text(builtin.name, &written(layer))),
+            &format!(
+                "write `{}`",
+                text(builtin.name, &written_for(builtin, layer))
+            ),
         );
     };
     match unknown {
@@ -62,6 +65,17 @@ fn list(intro: &str, role: Role) -> String {
         text.push_str(name);
     }
     text
+}
+
+/// What a layer of another name takes of what the user wrote: other libraries want to know sizes that follow from what is read.
+fn written_for(builtin: &Builtin, layer: &Layer) -> Vec<String> {
+    let all = written(layer);
+    let no_sizes = matches!(
+        builtin.arguments,
+        Arguments::Flatten | Arguments::Reduce | Arguments::Norm(Norm::Rows | Norm::Batch, _)
+    );
+    let skipped = if no_sizes { layer.sizes.len() } else { 0 };
+    all.into_iter().skip(skipped).collect()
 }
 
 /// A layer's sizes and options as the user wrote them.

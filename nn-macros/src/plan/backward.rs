@@ -10,7 +10,7 @@ use crate::graph::{BATCH, Graph, Node, Shape, Storage, ValueId};
 pub(super) fn training(graph: &Graph) -> Program {
     let mut program = Program::default();
     let learns = graph.learns();
-    let places = forward(&mut program, graph, &learns);
+    let places = forward(&mut program, graph, &learns, true);
     let scores = program.scores.clone();
     let mut of_scores = || -> Vec<Value> {
         let ports = graph.outputs.iter();
@@ -44,7 +44,8 @@ pub(super) fn training(graph: &Graph) -> Program {
 
 /// Whether a network can be a layer of another one.
 pub(super) fn is_layer(graph: &Graph) -> bool {
-    !graph.has_loss() && graph.inputs.len() == 1 && graph.outputs.len() == 1
+    let passes = !graph.learns_otherwise();
+    passes && !graph.has_loss() && graph.inputs.len() == 1 && graph.outputs.len() == 1
 }
 
 /// A network as a layer of another one: forward; backward from dy to dx; and, unless it is the same calls, backward where nobody needs
@@ -52,7 +53,7 @@ pub(super) fn is_layer(graph: &Graph) -> bool {
 pub(super) fn layer(graph: &Graph) -> AsLayer {
     let mut program = Program::default();
     let learns_all = graph.learns_with(true);
-    let places = forward(&mut program, graph, &learns_all);
+    let places = forward(&mut program, graph, &learns_all, true);
     let forward = program.calls.len();
     let output = &graph.outputs[0];
     let dy = program.value(output.shape.clone());
@@ -163,6 +164,7 @@ impl<'a> Backward<'a> {
         match buffers {
             Buffers::OutputIsFree | Buffers::KeepsInput => self.product(layer, node, dy),
             Buffers::Normalises => self.norm(layer, node, dy),
+            Buffers::Batch => self.batch_norm(layer, node, dy),
             Buffers::Own => self.own(layer, node, dy),
             Buffers::Merges(Merge::Add) | Buffers::Shifts => self.pass_on(node, dy),
             Buffers::Merges(merge) => self.unmerge(layer, node, merge, dy),
@@ -231,6 +233,35 @@ impl<'a> Backward<'a> {
         } else if let Some(dx) = dx {
             let call = Call::BackwardInputOf { layer, x, dy, dx };
             self.program.calls.push(call);
+        }
+        self.release(dy);
+        if let Some(dx) = dx {
+            self.give(read, dx);
+        }
+    }
+
+    /// A layer that normalises by the batch; or by constants, if it is frozen.
+    fn batch_norm(&mut self, layer: usize, node: &Node, dy: Value) {
+        let read = node.reads[0].value.id;
+        let x = self.places.of(read);
+        let by_batch = node.normalises_batch();
+        if by_batch {
+            let call = Call::SumGradients { layer, x, dy };
+            self.program.calls.push(call);
+        }
+        let dx = self.learns[read].then(|| self.buffer(node.read_shape()));
+        if let Some(dx) = dx {
+            self.program.calls.push(if by_batch {
+                Call::SpreadGradients { layer, x, dy, dx }
+            } else {
+                let relu = None;
+                Call::BackwardInput {
+                    layer,
+                    relu,
+                    dy,
+                    dx,
+                }
+            });
         }
         self.release(dy);
         if let Some(dx) = dx {

@@ -31,13 +31,19 @@ impl Places {
 }
 
 /// Adds the forward pass. What the backward pass looks at is not overwritten, wherever it needs a gradient.
-pub(super) fn forward(program: &mut Program, graph: &Graph, learns: &[bool]) -> Places {
+pub(super) fn forward(
+    program: &mut Program,
+    graph: &Graph,
+    learns: &[bool],
+    trains: bool,
+) -> Places {
     let mut pass = Forward {
         program,
         graph,
         reshaped: graph.reshaped(),
         places: vec![None; graph.values],
         learns,
+        trains,
         memories: HashMap::new(),
     };
     let mut layer = 0;
@@ -67,6 +73,8 @@ struct Forward<'a> {
     reshaped: HashSet<ValueId>,
     places: Vec<Option<Value>>,
     learns: &'a [bool],
+    /// Whether it is followed by a backward pass.
+    trains: bool,
     memories: HashMap<usize, Value>,
 }
 
@@ -118,6 +126,9 @@ impl Forward<'_> {
         let place = match buffers {
             Buffers::Merges(merge) => self.merge(layer, node, merge),
             Buffers::Own => self.own(layer, node),
+            Buffers::Batch if self.trains && node.normalises_batch() => {
+                self.batch_norm(layer, node)
+            }
             _ => self.single(layer, node),
         };
         self.lay(node.gives.id, place);
@@ -127,7 +138,7 @@ impl Forward<'_> {
     fn single(&mut self, layer: usize, node: &Node) -> Value {
         let read = node.reads[0].value.id;
         let x = self.places[read];
-        let may = node.builtin.buffers.overwrites() && self.is_done_with(read, layer);
+        let may = node.builtin.buffers.overwrites() && self.is_done_with(read, layer, node);
         if let Some(y) = x.filter(|_| may) {
             if !(node.is_relu() && self.cuts_below_zero(read)) {
                 self.program.calls.push(Call::ForwardInPlace { layer, y });
@@ -137,6 +148,14 @@ impl Forward<'_> {
         let y = self.program.value(node.output());
         let relu = self.cuts_below_zero(node.gives.id);
         self.program.calls.push(Call::Forward { layer, x, y, relu });
+        y
+    }
+
+    fn batch_norm(&mut self, layer: usize, node: &Node) -> Value {
+        let x = self.places[node.reads[0].value.id];
+        let y = self.program.value(node.output());
+        let calls = [Call::Measure { layer, x }, Call::Normalise { layer, x, y }];
+        self.program.calls.extend(calls);
         y
     }
 
@@ -163,7 +182,7 @@ impl Forward<'_> {
             x.push(self.places[id]);
             let mut others = node.reads.iter().enumerate();
             let is_twice = others.any(|(other, read)| other != place && read.value.id == id);
-            let is_free = over.is_none() && !is_twice && self.is_done_with(id, layer);
+            let is_free = over.is_none() && !is_twice && self.is_done_with(id, layer, node);
             if let Some(free) = self.places[id].filter(|_| merge == Merge::Add && is_free) {
                 over = Some((place, free));
             }
@@ -181,9 +200,12 @@ impl Forward<'_> {
     }
 
     /// Whether nobody reads a value after this layer, which may overwrite it then.
-    fn is_done_with(&self, value: ValueId, layer: usize) -> bool {
+    fn is_done_with(&self, value: ValueId, layer: usize, node: &Node) -> bool {
         let giver = self.graph.giver(value);
-        let kept_as_output = giver.is_some_and(|node| node.builtin.buffers.keeps_output());
+        // Where numbers are left out, the gradient is zero whatever a `Relu` gave; the others keep their signs.
+        let drops = |giver: &Node| giver.is_relu() && node.builtin.buffers == Buffers::Drops;
+        let keeps = |giver: &Node| giver.builtin.buffers.keeps_output() && !drops(giver);
+        let kept_as_output = giver.is_some_and(keeps);
         let last = self.graph.last_reader(value);
         let read_later = last.is_some_and(|last| last > layer);
         let mut readers = self.graph.readers(value);
@@ -195,9 +217,14 @@ impl Forward<'_> {
 
     /// Whether the backward pass of a layer needs what it read: where that is for the parameters alone, not if they are frozen.
     fn keeps_input(&self, node: &Node) -> bool {
-        let (buffers, has_parameters) = (node.builtin.buffers, node.has_parameters());
-        let for_more = !has_parameters || matches!(buffers, Buffers::Own | Buffers::Normalises);
-        buffers.keeps_input() && (for_more || self.graph.trains_any(node))
+        let buffers = node.builtin.buffers;
+        let looks = match buffers {
+            Buffers::Own | Buffers::Normalises => true,
+            // Statistics of the batch have a gradient, with parameters and without.
+            Buffers::Batch => self.trains && node.normalises_batch(),
+            _ => !node.has_parameters() || self.graph.trains_any(node),
+        };
+        buffers.keeps_input() && looks
     }
 
     /// Whether the layer that gives a value does so with the only layer behind it, a `Relu`.

@@ -15,7 +15,7 @@ const DECLARATIONS: &[&str] = &[
     "struct Gated< Affine(8, 16) -> skip: Tanh -> gate: Affine(16, 16) -> Sigmoid -> Mul(skip) -> both: [ Identity | Affine(_, 2) ] -> Concat(gate, skip) -> SoftmaxWithLoss >;",
     "struct Tied< encoder: Affine(784, 50) -> Sigmoid -> decoder: Affine(50, 784, W = encoder.W.T) -> shared: Affine(_, 50, b = encoder.b) -> MeanSquaredError >;",
     "struct Images< Input(1, 28, SIZE) -> edges: Conv2d(16, (5, 3), stride = (2, 1), padding = same, bias = false) -> Relu -> MaxPool2d(2, padding = ((0, 1), (1, 0)), floor = true) -> ConvTranspose2d(8, K, groups = 2) -> Pad(1, value = 0.5) -> Upsample(2, mode = bilinear) -> flat: Flatten -> Reshape(4, _ROWS, 7) -> GlobalAvgPool -> Affine(_, 10) -> SoftmaxWithLoss >;",
-    "struct Normed< Input(8, 4, 4) -> GroupNorm(4, eps = 0.001) -> Relu -> inner: LayerNorm(axis = 1, eps = EPS, affine = false) -> Flatten -> RmsNorm -> Affine(_, 10) -> SoftmaxWithLoss >;",
+    "struct Normed< Input(8, 4, 4) -> GroupNorm(4, eps = 0.001) -> Relu -> inner: LayerNorm(axis = 1, eps = EPS, affine = false) -> BatchNorm(momentum = 0.2, affine = true) -> Flatten -> Dropout(0.2) -> RmsNorm -> Affine(_, 10) -> SoftmaxWithLoss >;",
     "struct Nested< start: ( Affine(3, 4) -> [ [ Tanh | Affine(4, 4) ] -> Mul | Identity ] -> Add ) -> Repeat(3) -> turn: Sum -> MatMul(4, 4) -> Add(start) -> SigmoidWithLoss >;",
 ];
 

@@ -9,6 +9,8 @@ use crate::trainer::{Callback, Context};
 ///
 /// # Average
 /// a ← a + (1 − decay)·(p − a) after each step; after the first one a = p. As PyTorch's `AveragedModel` with `get_ema_multi_avg_fn(decay)`.
+/// What layers keep that is no parameter, such as the running mean and variance of [`BatchNorm`](crate::BatchNorm), is averaged too, as there with
+/// `use_buffers = True`.
 ///
 /// [`Ema::apply_to`] writes it into a network, and [`Ema::at_end`] does so when the training ends. It is part of checkpoints, and goes on from one call of
 /// `fit` to the next.

@@ -9,7 +9,8 @@ use crate::trainer::{Callback, Context};
 ///
 /// # Average
 /// a ← a + (p − a) / (n + 1) after an epoch, where n of them have gone into a before: a is the mean of all n + 1. As PyTorch's
-/// `AveragedModel`.
+/// `AveragedModel`. What layers keep that is no parameter, such as the running mean and variance of [`BatchNorm`](crate::BatchNorm), is
+/// averaged too, as there with `use_buffers = True`.
 ///
 /// It wants a learning rate that stays high enough for the epochs to differ. [`Swa::apply_to`] writes the mean into a network, and
 /// [`Swa::at_end`] does so when the training ends. It is part of checkpoints, and goes on from one call of `fit` to the next.

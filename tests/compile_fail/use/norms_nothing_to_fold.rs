@@ -1,0 +1,7 @@
+use nn_core::prelude::*;
+
+network! { pub struct Net< Affine(8, 4) -> LayerNorm -> Affine(_, 2) -> MeanSquaredError >; }
+
+fn main() {
+    let _ = Net::seeded(1).fold();
+}
