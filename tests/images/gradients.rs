@@ -4,7 +4,7 @@ use nn_core::prelude::*;
 use nn_core::{Rng, Sample};
 
 use super::fixture::nan;
-use crate::proof::differences::{check, normal};
+use crate::proof::differences::{both_types, normal};
 use crate::proof::erased::{Erased, as_doubles, doubles, put, samples};
 
 /// All numbers differ by 0.01 at least, so that no step makes another one the largest.
@@ -17,27 +17,9 @@ fn apart(rng: &mut Rng, count: usize) -> Vec<f64> {
     numbers
 }
 
-/// Checks a layer with `T` for both types of numbers.
-macro_rules! check {
-    ($seed:literal, $n:literal, $layer:expr, $draw:expr, {$($items:tt)*}, $erased:expr) => {{
-        let double = {
-            type T = f64;
-            $($items)*
-            $erased
-        };
-        let single = {
-            type T = f32;
-            $($items)*
-            $erased
-        };
-        let name = concat!(stringify!($layer), ", ", $n, " samples, seed ", $seed);
-        check(name, &double, &single, $seed, $draw);
-    }};
-}
-
 macro_rules! convolution {
     ($seed:literal, $n:literal: [$c:literal, $h:literal, $w:literal] -> [$o:literal, $i:literal, $j:literal], $layer:expr) => {
-        check!(
+        both_types!(
             $seed,
             $n,
             $layer,
@@ -82,7 +64,7 @@ macro_rules! convolution {
 
 macro_rules! max_pool {
     ($seed:literal, $n:literal: [$c:literal, $h:literal, $w:literal] -> [$o:literal, $i:literal, $j:literal], $layer:expr) => {
-        check!(
+        both_types!(
             $seed,
             $n,
             $layer,
@@ -110,7 +92,7 @@ macro_rules! max_pool {
 
 macro_rules! linear {
     ($seed:literal, $n:literal: [$c:literal, $h:literal, $w:literal] -> [$o:literal, $i:literal, $j:literal], $layer:expr) => {
-        check!(
+        both_types!(
             $seed,
             $n,
             $layer,

@@ -6,22 +6,8 @@ mod networks;
 pub(crate) mod onnx;
 pub(crate) mod reference;
 
-/// What the table of proofs calls: the cases of a kind of layer.
-macro_rules! of_kind {
-    ($($test:ident $kind:literal $torch:literal $onnx:literal;)*) => {$(
-        pub(crate) mod $test {
-            use crate::images::{fixture, onnx, reference};
+use nn_tests::tally;
 
-            pub(crate) fn torch() {
-                fixture::each($kind, $torch, reference::ALL);
-            }
-
-            pub(crate) fn onnx() {
-                fixture::each($kind, $onnx, onnx::ALL);
-            }
-        }
-    )*};
-}
 of_kind! {
     conv2d "Conv2d" 36 17;
     conv_transpose2d "ConvTranspose2d" 18 11;
@@ -35,7 +21,7 @@ of_kind! {
 macro_rules! of_onnx {
     ($($test:ident $kind:literal $onnx:literal;)*) => {$(
         pub(crate) fn $test() {
-            fixture::each($kind, $onnx, onnx::ALL);
+            tally::each($kind, $onnx, onnx::ALL);
         }
     )*};
 }

@@ -4,7 +4,7 @@ use nn_core::prelude::*;
 use nn_core::{Draws, Element as _, Error, Rng, with_threads};
 use nn_tests::{numeric_gradient, relative_error};
 
-use crate::fixture::{fill, of_torch, samples};
+use super::fixture::{fill, of_torch, samples};
 
 network! {
     #[derive(Clone)]

@@ -15,6 +15,6 @@ pub(crate) fn of_onnx(name: &str) -> Case {
 /// The type of a sample.
 macro_rules! sample {
     ($T:ty; $size:tt) => { [$T; $size] };
-    ($T:ty; $size:tt, $($inner:tt),+) => { [$crate::fixture::sample!($T; $($inner),+); $size] };
+    ($T:ty; $size:tt, $($inner:tt),+) => { [$crate::norms::fixture::sample!($T; $($inner),+); $size] };
 }
 pub(crate) use sample;

@@ -1,106 +1,105 @@
-//! Gradients of 100 random shapes of each layer, with options, against differences in f64. The function is Σ dy·y.
+//! Gradients of 100 random shapes of each layer, with options, against differences.
 
 use nn_core::prelude::*;
-use nn_core::{Layer, Rng, Sample};
-use nn_tests::{numeric_gradient, relative_error};
+use nn_core::{Layer as _, Rng, Sample};
 
-use crate::fixture::nan;
+use super::fixture::nan;
+use crate::proof::differences::{both_types, normal};
+use crate::proof::erased::{Erased, as_doubles, doubles, put, samples};
 
-const STEP: f64 = 1e-5;
-const TOLERANCE: f64 = 1e-6;
-
-fn draw<X: Sample<Element = f64>>(rng: &mut Rng, n: usize) -> Vec<X> {
-    let mut samples = nan::<X>(n);
-    X::flat_mut(&mut samples).fill_with(|| rng.normal());
-    samples
-}
-
-fn product<X: Sample<Element = f64>>(y: &[X], dy: &[X]) -> f64 {
-    let pairs = X::flat(y).iter().zip(X::flat(dy));
-    pairs.map(|(y, dy)| y * dy).sum()
-}
-
-fn objective<X: Sample<Element = f64>, L: Layer<X, Output = X>>(
-    layer: &L,
-    x: &[X],
-    dy: &[X],
-) -> f64 {
-    let mut y = nan::<X>(x.len());
-    layer.forward(x, &mut y);
-    product(&y, dy)
-}
-
-fn compare<X>(name: &str, layer: &str, found: &[f64], numeric: &[f64]) {
-    let error = relative_error(found, numeric);
-    assert!(
-        error < TOLERANCE,
-        "{name} of {layer} on {}: relative error {error:e}\nfound   {found:?}\nnumeric {numeric:?}",
-        std::any::type_name::<X>()
-    );
+/// A layer as a function of what it reads and of its parameters, by two methods: `forward` is given a layer, x and y, `backward` a layer,
+/// x, dy, dx, and where the gradients of the parameters go.
+macro_rules! erased {
+    ($n:literal: $layer:expr, [$($symbol:ident),*], $forward:expr, $backward:expr) => {{
+        let start = $layer;
+        let sizes = vec![$n * X::LEN, $(start.$symbol.flat().len()),*];
+        let with = move |values: &[Vec<f64>]| {
+            let layer = &mut start.clone();
+            let parameters: Vec<&mut [T]> = vec![$(layer.$symbol.flat_mut()),*];
+            for (numbers, values) in parameters.into_iter().zip(&values[1..]) {
+                put(numbers, values);
+            }
+            layer.clone()
+        };
+        let forward = with.clone();
+        Erased::new(
+            sizes,
+            move |values| {
+                let (x, mut y) = (samples::<X>(&values[0]), nan::<X>($n));
+                $forward(&forward(values), &x, &mut y);
+                doubles(&y)
+            },
+            move |values, dy| {
+                let (x, dy) = (samples::<X>(&values[0]), samples::<X>(dy));
+                let (layer, mut dx) = (with(values), nan::<X>($n));
+                let gradient = &mut layer.clone();
+                let unwritten: Vec<&mut [T]> = vec![$(gradient.$symbol.flat_mut()),*];
+                for numbers in unwritten {
+                    numbers.fill(T::NAN);
+                }
+                $backward(&layer, &x, &dy, &mut dx, gradient);
+                vec![doubles(&dx), $(as_doubles(gradient.$symbol.flat())),*]
+            },
+        )
+    }};
 }
 
 macro_rules! layer {
-    ($seed:literal, $n:literal: $X:ty, $layer:expr, [$($symbol:ident),*]) => {{
-        let (rng, name) = (&mut Rng::seeded($seed), stringify!($layer));
-        let mut layer = $layer;
-        layer.clone_from(&$layer);
-        let parameters: Vec<&mut [f64]> = vec![$(layer.$symbol.flat_mut()),*];
-        for parameter in parameters {
-            parameter.fill_with(|| rng.normal());
-        }
-        let (x, dy) = (draw::<$X>(rng, $n), draw::<$X>(rng, $n));
-        let (mut dx, mut gradient) = (nan::<$X>($n), layer.clone());
-        layer.backward(&x, &[], &dy, Some(&mut dx), &mut gradient);
-        let numeric = numeric_gradient(<$X>::flat(&x), STEP, |x| objective(&layer, <$X>::from_flat(x), &dy));
-        compare::<$X>("dx", name, <$X>::flat(&dx), &numeric);
-        $(
-            let mut moved = layer.clone();
-            let numeric = numeric_gradient(layer.$symbol.flat(), STEP, |numbers| {
-                moved.$symbol.flat_mut().copy_from_slice(numbers);
-                objective(&moved, &x, &dy)
-            });
-            compare::<$X>(stringify!($symbol), name, gradient.$symbol.flat(), &numeric);
-        )*
-    }};
+    ($seed:literal, $n:literal: $X:ty, $layer:expr, [$($symbol:ident),*]) => {
+        both_types!($seed, $n, $layer, normal, { type X = $X; }, {
+            erased!(
+                $n: $layer,
+                [$($symbol),*],
+                |layer: &_, x: &[X], y: &mut [X]| of(layer, &$layer).forward(x, y),
+                |layer: &_, x: &[X], dy: &[X], dx: &mut [X], gradient: &mut _| {
+                    of(layer, &$layer).backward(x, &[], dy, Some(dx), gradient);
+                }
+            )
+        })
+    };
+}
+
+/// The first, whose type is that of the second.
+fn of<'l, L>(layer: &'l L, _: &L) -> &'l L {
+    layer
 }
 
 macro_rules! batch {
     ($seed:literal, $n:literal: $X:ty, $layer:expr, [$($symbol:ident),*]) => {{
-        let (rng, name) = (&mut Rng::seeded($seed), stringify!($layer));
-        let mut layer = $layer;
-        layer.clone_from(&$layer);
-        let parameters: Vec<&mut [f64]> = vec![$(layer.$symbol.flat_mut()),*];
-        for parameter in parameters {
-            parameter.fill_with(|| rng.normal());
-        }
-        let (x, dy) = (draw::<$X>(rng, $n), draw::<$X>(rng, $n));
-        let (mut y, mut dx, mut gradient) = (nan::<$X>($n), nan::<$X>($n), layer.clone());
-        let batch = layer.forward_batch(&x, &mut y);
-        layer.backward_batch(&x, &dy, &batch, Some(&mut dx), &mut gradient);
-        let mut moved = layer.clone();
-        let numeric = numeric_gradient(<$X>::flat(&x), STEP, |x| {
-            moved.forward_batch(<$X>::from_flat(x), &mut y);
-            product(&y, &dy)
+        both_types!($seed, $n, $layer, normal, { type X = $X; }, {
+            erased!(
+                $n: $layer,
+                [$($symbol),*],
+                |layer: &_, x: &[X], y: &mut [X]| of(layer, &$layer).forward_batch(x, y),
+                |layer: &_, x: &[X], dy: &[X], dx: &mut [X], gradient: &mut _| {
+                    let layer = of(layer, &$layer);
+                    let batch = layer.forward_batch(x, &mut nan::<X>($n));
+                    layer.backward_batch(x, dy, &batch, Some(dx), gradient);
+                }
+            )
         });
-        compare::<$X>("dx", name, <$X>::flat(&dx), &numeric);
-        $(
-            let numeric = numeric_gradient(layer.$symbol.flat(), STEP, |numbers| {
-                moved.$symbol.flat_mut().copy_from_slice(numbers);
-                moved.forward_batch(&x, &mut y);
-                product(&y, &dy)
-            });
-            moved.clone_from(&layer);
-            compare::<$X>(stringify!($symbol), name, gradient.$symbol.flat(), &numeric);
-        )*
         // Frozen, it multiplies by constants.
-        layer.running_var.flat_mut().fill_with(|| rng.normal().abs() + 0.1);
-        layer.backward_input(&dy, &mut dx);
-        let numeric = numeric_gradient(<$X>::flat(&x), STEP, |x| {
-            layer.forward(<$X>::from_flat(x), &mut y);
-            product(&y, &dy)
+        both_types!($seed, $n, $layer, normal, { type X = $X; }, {
+            let mut layer = $layer;
+            let rng = &mut Rng::seeded($seed);
+            let variances = layer.running_var.flat_mut();
+            let drawn: Vec<f64> = variances.iter().map(|_| rng.normal().abs() + 0.1).collect();
+            put(variances, &drawn);
+            let frozen = layer.clone();
+            Erased::new(
+                vec![$n * X::LEN],
+                move |values| {
+                    let mut y = nan::<X>($n);
+                    layer.forward(&samples::<X>(&values[0]), &mut y);
+                    doubles(&y)
+                },
+                move |_, dy| {
+                    let mut dx = nan::<X>($n);
+                    frozen.backward_input(&samples::<X>(dy), &mut dx);
+                    vec![doubles(&dx)]
+                },
+            )
         });
-        compare::<$X>("dx of constants", name, <$X>::flat(&dx), &numeric);
-        moved.clone_from(&layer);
     }};
 }
 

@@ -13,6 +13,7 @@ import argparse
 import importlib.util
 import json
 import random
+import re
 from pathlib import Path
 
 import torch
@@ -28,7 +29,7 @@ numbers, Drawn, flat, shape_text = images.numbers, images.Drawn, images.flat, im
 
 def sample_text(sizes):
     """The type of a sample."""
-    text = "f64"
+    text = "T"
     for size in reversed(sizes):
         text = f"[{text}; {size}]"
     return text
@@ -83,7 +84,7 @@ def rows(drawn, name, seed, kind, least):
     call = ours + (f"({', '.join(options)})" if options else "")
     line = f"layer!({name}, {seed}, {n}: {shape_text(sizes)} -> {call}, [{', '.join(names)}]);"
     row = sample_text(sizes[axis:])
-    generics = f"{row}, {row if affine is not False else '[f64; 0]'}{bits(eps)}"
+    generics = f"{row}, {row if affine is not False else '[T; 0]'}{bits(eps)}"
     shape = f"layer!({seed}, {n}: {sample_text(sizes)}, {ours}::<{generics}>::new(), [{', '.join(names)}]);"
     return line, shape, results(layer, names, x, layer(x), seed)
 
@@ -105,7 +106,7 @@ def groups(drawn, name, seed, least):
     x = numbers(seed, n, *sizes).requires_grad_()
     options = [str(count)] + eps_text(eps) + ([] if affine is None else [f"affine = {str(affine).lower()}"])
     line = f"layer!({name}, {seed}, {n}: {shape_text(sizes)} -> GroupNorm({', '.join(options)}), [{', '.join(names)}]);"
-    generics = f"{channels}, {count}, f64, {channels if affine is not False else 0}{bits(eps)}"
+    generics = f"{channels}, {count}, T, {channels if affine is not False else 0}{bits(eps)}"
     shape = f"layer!({seed}, {n}: {sample_text(sizes)}, GroupNorm::<{generics}>::new(), [{', '.join(names)}]);"
     return line, shape, results(layer, names, x, layer(x), seed)
 
@@ -129,7 +130,7 @@ def batch(drawn, name, seed, least):
     line = f"batch!({name}, {seed}, {n}: {shape_text(sizes)} -> {call}, [{', '.join(names)}]);"
     numbers_of_type = "" if eps is None and momentum is None else bits(1e-5 if eps is None else eps)
     numbers_of_type += "" if momentum is None else bits(momentum)
-    generics = f"{sizes[0]}, f64, {sizes[0] if affine is not False else 0}{numbers_of_type}"
+    generics = f"{sizes[0]}, T, {sizes[0] if affine is not False else 0}{numbers_of_type}"
     shape = f"batch!({seed}, {n}: {sample_text(sizes)}, BatchNorm::<{generics}>::new(), [{', '.join(names)}]);"
     found = results(layer, names, x, layer(x), seed)
     with torch.no_grad():
@@ -217,14 +218,17 @@ def main():
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in cases.items())
     (HERE / "cases.json").write_text("{\n" + text + "\n}\n")
     head = "// Written by make_cases.py: name, seed, samples: shape -> layer, its parameters.\n"
-    (HERE / "cases.rs").write_text(head + "\n".join(lines) + "\n")
+    kinds = [re.match(r"\w+!\((\w+), .*?-> (\w+)", line).groups() for line in lines]
+    listed = "".join(f'    ("{kind}", {name}),\n' for name, kind in kinds)
+    every = f"\n/// Each by its kind of layer.\npub(crate) const ALL: &[(&str, fn())] = &[\n{listed}];\n"
+    (HERE / "cases.rs").write_text(head + "\n".join(lines) + "\n" + every)
 
     head = "// Written by make_cases.py: for each kind of layer seed, samples: sample, layer, its parameters.\n"
     text = ""
     for kind, _, draw in KINDS:
         # Of one number nothing is left to learn from, and of two hardly anything: they become −1 and 1.
         shapes = [draw(drawn, "", index, 3)[1] for index in range(SHAPES)]
-        text += f"#[test]\nfn {kind}() {{\n" + "".join(f"    {shape}\n" for shape in shapes) + "}\n"
+        text += f"#[test]\npub(crate) fn {kind}() {{\n" + "".join(f"    {shape}\n" for shape in shapes) + "}\n"
     (HERE / "shapes.rs").write_text(head + text)
 
 

@@ -8,6 +8,7 @@ says the same once more: other names of an axis, and the same computation in sin
 """
 
 import json
+import re
 from pathlib import Path
 
 import onnx
@@ -69,4 +70,7 @@ for name in NODE:
 text = ",\n".join(f"{json.dumps(name)}: {json.dumps(case, separators=(',', ':'))}" for name, case in cases.items())
 (HERE / "onnx.json").write_text("{\n" + text + "\n}\n")
 head = "// Written by make_onnx.py: name, shape -> layer, its parameters.\n"
-(HERE / "onnx_cases.rs").write_text(head + "\n".join(lines) + "\n")
+kinds = [re.match(r"\w+!\((\w+), .*?-> (\w+)", line).groups() for line in lines]
+listed = "".join(f'    ("{kind}", {name}),\n' for name, kind in kinds)
+every = f"\n/// Each by its kind of layer.\npub(crate) const ALL: &[(&str, fn())] = &[\n{listed}];\n"
+(HERE / "onnx_cases.rs").write_text(head + "\n".join(lines) + "\n" + every)

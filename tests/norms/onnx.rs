@@ -3,7 +3,7 @@
 use nn_core::Sample;
 use nn_core::prelude::*;
 
-use crate::fixture::of_onnx;
+use super::fixture::of_onnx;
 
 macro_rules! case {
     ($name:ident, [$($x:tt),+] -> $kind:ident $arguments:tt, $($symbol:ident),+) => {

@@ -3,7 +3,7 @@
 use nn_core::prelude::*;
 use nn_core::{Layer as _, Sample};
 
-use crate::fixture::{fill, nan, of_torch, sample, samples};
+use super::fixture::{fill, nan, of_torch, sample, samples};
 
 macro_rules! both_types {
     ($check:ident) => {

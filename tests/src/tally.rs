@@ -51,3 +51,18 @@ pub fn note<T: Element>(error: f64) {
         *largest = Some(largest.unwrap_or(0.0).max(error));
     });
 }
+
+/// Calls those of these checks that are of one kind; each is a case.
+///
+/// # Panics
+/// Unless there are so many.
+pub fn each(kind: &str, count: usize, checks: &[(&str, fn())]) {
+    let checks = checks.iter().enumerate().filter(|(_, (of, _))| *of == kind);
+    let mut called = 0;
+    for (place, (_, check)) in checks {
+        case(&format!("{kind} {place}"));
+        check();
+        called += 1;
+    }
+    assert_eq!(called, count, "{kind}");
+}

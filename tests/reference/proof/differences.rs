@@ -3,10 +3,9 @@
 //! Where a kink is so near that half the step gives another slope, other numbers are drawn.
 
 use nn_core::Rng;
-use nn_tests::{numeric_gradient, relative_error};
+use nn_tests::{numeric_gradient, relative_error, tally};
 
 use super::erased::Erased;
-use nn_tests::tally;
 
 const STEP: f64 = 1e-5;
 const TOLERANCE: f64 = 1e-6;
@@ -43,6 +42,25 @@ pub(crate) fn check(name: &str, double: &Erased, single: &Erased, seed: u64, dra
     ));
     tally::note::<f32>(smooth(&|rng| error_along(name, single, rng, draw), rng));
 }
+
+/// Checks a layer with `T` for both types of numbers.
+macro_rules! both_types {
+    ($seed:literal, $n:literal, $layer:expr, $draw:expr, {$($items:tt)*}, $erased:expr) => {{
+        let double = {
+            type T = f64;
+            $($items)*
+            $erased
+        };
+        let single = {
+            type T = f32;
+            $($items)*
+            $erased
+        };
+        let name = concat!(stringify!($layer), ", ", $n, " samples, seed ", $seed);
+        $crate::proof::differences::check(name, &double, &single, $seed, $draw);
+    }};
+}
+pub(crate) use both_types;
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()

@@ -14,7 +14,7 @@ use std::sync::{LazyLock, OnceLock};
 use nn_tests::tally::Tally;
 
 use crate::{
-    images, onnx, schedules, torch_activations, torch_layers, torch_losses, torch_optimizers,
+    images, norms, onnx, schedules, torch_activations, torch_layers, torch_losses, torch_optimizers,
 };
 
 /// One line of a table.
@@ -75,6 +75,10 @@ rows! { LAYERS:
     upsample "Upsample" [By(images::gradients::upsample), By(images::upsample::torch), By(images::upsample::onnx)];
     flatten "Flatten" [By(layers::flatten), By(torch_layers::flatten), By(images::flatten_onnx)];
     reshape "Reshape" [By(layers::reshape), By(torch_layers::reshape), By(images::reshape_onnx)];
+    batch_norm "BatchNorm" [By(norms::gradients::batch_norm), By(norms::batch_norm::torch), By(norms::batch_norm::onnx)];
+    layer_norm "LayerNorm" [By(norms::gradients::layer_norm), By(norms::layer_norm::torch), By(norms::layer_norm::onnx)];
+    rms_norm "RmsNorm" [By(norms::gradients::rms_norm), By(norms::rms_norm::torch), By(norms::rms_norm::onnx)];
+    group_norm "GroupNorm" [By(norms::gradients::group_norm), By(norms::group_norm::torch), By(norms::group_norm::onnx)];
     relu "Relu" [By(layers::relu), By(torch_layers::relu), By(onnx::relu)];
     sigmoid "Sigmoid" [By(layers::sigmoid), By(torch_layers::sigmoid), By(onnx::sigmoid)];
     tanh "Tanh" [By(layers::tanh), By(torch_layers::tanh), By(onnx::tanh)];

@@ -19,7 +19,8 @@ ten times as large as it is here, and at the limits below.
   drawn at random, each option given or left to its default; of layers of images the values that were drawn least often so far.
 - **ONNX** 1.22.0: the operator tests of its backend test suite, in f32, outputs within the same. `none` where it has no such operator.
 
-`BatchNorm`, `LayerNorm`, `RmsNorm` and `GroupNorm` have the same three kinds of tests in `tests/norms`.
+`BatchNorm` is checked by the batch, and with its running statistics as constants. `Dropout` has no row: its draws are compared with the known answers of
+Philox beside the kernel, and gradients through it with differences in `tests/norms/batches.rs`.
 
 An error is the largest one found: of gradients relative, elsewhere of a number that is larger than 1 relative, of others absolute.
 ";
