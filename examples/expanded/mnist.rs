@@ -232,6 +232,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             place: 1,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu1",
@@ -244,6 +245,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             place: 2,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine2",
@@ -256,6 +258,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             place: 3,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "softmax_with_loss1",
@@ -268,6 +271,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Mnist<T> {
             place: 4,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
     ];
     // Put together by the compiler, when the sizes behind constants are known.
@@ -451,6 +455,56 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Mnist<T> {
             .affine2
             .backward_relu(relu1, d_affine2, d_relu1, &mut gradient.affine2);
         // Nobody needs the gradient of the samples: `None`, and the most expensive product of the backward pass is saved.
+        params
+            .affine1
+            .backward(x, &[], d_relu1, None, &mut gradient.affine1);
+    }
+    // Both halves once more, for `detect_anomaly`: only when something has become infinite is a batch shown to `watch`, value by value.
+    fn trace(
+        params: &MnistParams<T>,
+        x: &[[T; 784]],
+        memory: &mut [T],
+        watch: &mut ::nn_core::__private::Watch,
+    ) {
+        use ::nn_core::__private::{samples_mut, slots};
+        use ::nn_core::Layer as _;
+        use ::nn_core::Network as _;
+        let n = x.len();
+        let [s0, s1] = slots(memory, n, Self::PREDICTION);
+        let relu1 = samples_mut(s0, n);
+        params.affine1.forward_relu(x, relu1);
+        watch.look(0, relu1);
+        let affine2 = samples_mut(s1, n);
+        params.affine2.forward(relu1, affine2);
+        watch.look(2, affine2);
+    }
+    fn trace_backward<Y>(
+        params: &MnistParams<T>,
+        x: &[[T; 784]],
+        targets: &[Y],
+        shares: &::nn_core::Shares,
+        memory: &mut [T],
+        gradient: &mut MnistParams<T>,
+        watch: &mut ::nn_core::__private::Watch,
+    ) where
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
+    {
+        use ::core::option::Option::None;
+        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::Layer as _;
+        use ::nn_core::Losses as _;
+        let n = x.len();
+        let [s0, s1, s2] = slots(memory, n, Self::TRAINING);
+        let saved = samples(s2, n);
+        let d_affine2 = samples_mut(s1, n);
+        Self::LOSS.gradient(saved, targets, shares, d_affine2);
+        watch.look(3, d_affine2);
+        let relu1 = samples(s0, n);
+        let d_relu1 = samples_mut(s2, n);
+        params
+            .affine2
+            .backward_relu(relu1, d_affine2, d_relu1, &mut gradient.affine2);
+        watch.look(2, d_relu1);
         params
             .affine1
             .backward(x, &[], d_relu1, None, &mut gradient.affine1);

@@ -325,6 +325,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 1,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu1",
@@ -337,6 +338,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 2,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine2",
@@ -349,6 +351,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 4,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu2",
@@ -361,6 +364,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 5,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine3",
@@ -373,6 +377,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 6,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "identity1",
@@ -385,6 +390,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 7,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "add1",
@@ -397,6 +403,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 8,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu3",
@@ -409,6 +416,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 9,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine4",
@@ -421,6 +429,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 4,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu4",
@@ -433,6 +442,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 5,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine5",
@@ -445,6 +455,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 6,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "identity2",
@@ -457,6 +468,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 7,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "add2",
@@ -469,6 +481,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 8,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu5",
@@ -481,6 +494,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 9,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine6",
@@ -493,6 +507,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 4,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu6",
@@ -505,6 +520,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 5,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine7",
@@ -517,6 +533,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 6,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "identity3",
@@ -529,6 +546,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 7,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "add3",
@@ -541,6 +559,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 8,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu7",
@@ -553,6 +572,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 9,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine8",
@@ -565,6 +585,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 4,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu8",
@@ -577,6 +598,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 5,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine9",
@@ -589,6 +611,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 6,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "identity4",
@@ -601,6 +624,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 7,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "add4",
@@ -613,6 +637,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 8,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu9",
@@ -625,6 +650,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 9,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine10",
@@ -637,6 +663,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 4,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu10",
@@ -649,6 +676,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 5,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine11",
@@ -661,6 +689,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 6,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "identity5",
@@ -673,6 +702,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 7,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "add5",
@@ -685,6 +715,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 8,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "relu11",
@@ -697,6 +728,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 9,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "affine12",
@@ -709,6 +741,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 10,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
         ::nn_core::LayerSummary {
             label: "softmax_with_loss1",
@@ -721,6 +754,7 @@ impl<T: ::nn_core::Element> ::nn_core::Network for Residual<T> {
             place: 11,
             shares: &[],
             frozen: false,
+            layers: &[],
         },
     ];
     const SUMMARY: &'static str =
@@ -1028,6 +1062,183 @@ impl<T: ::nn_core::Element> ::nn_core::Trainable for Residual<T> {
         ::nn_core::Add.forward_in_place(d_relu1, d_relu3);
         ::nn_core::Relu.backward_in_place(relu1, d_relu1);
         // Nobody needs the gradient of the samples.
+        params
+            .affine1
+            .backward(x, &[], d_relu1, None, &mut gradient.affine1);
+    }
+    fn trace(
+        params: &ResidualParams<T>,
+        x: &[[T; 784]],
+        memory: &mut [T],
+        watch: &mut ::nn_core::__private::Watch,
+    ) {
+        use ::nn_core::__private::{samples_mut, slots};
+        use ::nn_core::InPlace as _;
+        use ::nn_core::Layer as _;
+        use ::nn_core::Network as _;
+        let n = x.len();
+        let [s0, s1, s2] = slots(memory, n, Self::PREDICTION);
+        let relu1 = samples_mut(s0, n);
+        params.affine1.forward_relu(x, relu1);
+        watch.look(0, relu1);
+        let relu2 = samples_mut(s1, n);
+        params.affine2.forward_relu(relu1, relu2);
+        watch.look(2, relu2);
+        let relu3 = samples_mut(s2, n);
+        params.affine3.forward(relu2, relu3);
+        watch.look(4, relu3);
+        ::nn_core::Add.forward_in_place(relu3, relu1);
+        watch.look(6, relu3);
+        ::nn_core::Relu.forward_in_place(relu3);
+        watch.look(7, relu3);
+        let relu4 = samples_mut(s0, n);
+        params.affine4.forward_relu(relu3, relu4);
+        watch.look(8, relu4);
+        let relu5 = samples_mut(s1, n);
+        params.affine5.forward(relu4, relu5);
+        watch.look(10, relu5);
+        ::nn_core::Add.forward_in_place(relu5, relu3);
+        watch.look(12, relu5);
+        ::nn_core::Relu.forward_in_place(relu5);
+        watch.look(13, relu5);
+        let relu6 = samples_mut(s0, n);
+        params.affine6.forward_relu(relu5, relu6);
+        watch.look(14, relu6);
+        let relu7 = samples_mut(s2, n);
+        params.affine7.forward(relu6, relu7);
+        watch.look(16, relu7);
+        ::nn_core::Add.forward_in_place(relu7, relu5);
+        watch.look(18, relu7);
+        ::nn_core::Relu.forward_in_place(relu7);
+        watch.look(19, relu7);
+        let relu8 = samples_mut(s0, n);
+        params.affine8.forward_relu(relu7, relu8);
+        watch.look(20, relu8);
+        let relu9 = samples_mut(s1, n);
+        params.affine9.forward(relu8, relu9);
+        watch.look(22, relu9);
+        ::nn_core::Add.forward_in_place(relu9, relu7);
+        watch.look(24, relu9);
+        ::nn_core::Relu.forward_in_place(relu9);
+        watch.look(25, relu9);
+        let relu10 = samples_mut(s0, n);
+        params.affine10.forward_relu(relu9, relu10);
+        watch.look(26, relu10);
+        let relu11 = samples_mut(s2, n);
+        params.affine11.forward(relu10, relu11);
+        watch.look(28, relu11);
+        ::nn_core::Add.forward_in_place(relu11, relu9);
+        watch.look(30, relu11);
+        ::nn_core::Relu.forward_in_place(relu11);
+        watch.look(31, relu11);
+        let affine12 = samples_mut(s0, n);
+        params.affine12.forward(relu11, affine12);
+        watch.look(32, affine12);
+    }
+    fn trace_backward<Y>(
+        params: &ResidualParams<T>,
+        x: &[[T; 784]],
+        targets: &[Y],
+        shares: &::nn_core::Shares,
+        memory: &mut [T],
+        gradient: &mut ResidualParams<T>,
+        watch: &mut ::nn_core::__private::Watch,
+    ) where
+        ::nn_core::SoftmaxWithLoss: ::nn_core::Losses<[T; 10], Y>,
+    {
+        use ::core::option::Option::{None, Some};
+        use ::nn_core::__private::{samples, samples_mut, slots};
+        use ::nn_core::InPlace as _;
+        use ::nn_core::Layer as _;
+        use ::nn_core::Losses as _;
+        let n = x.len();
+        let [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12] =
+            slots(memory, n, Self::TRAINING);
+        let saved = samples(s12, n);
+        let d_affine12 = samples_mut(s11, n);
+        Self::LOSS.gradient(saved, targets, shares, d_affine12);
+        watch.look(33, d_affine12);
+        let relu11 = samples(s10, n);
+        let d_relu11 = samples_mut(s12, n);
+        params
+            .affine12
+            .backward_relu(relu11, d_affine12, d_relu11, &mut gradient.affine12);
+        watch.look(32, d_relu11);
+        let relu10 = samples(s9, n);
+        let d_relu10 = samples_mut(s10, n);
+        params
+            .affine11
+            .backward_relu(relu10, d_relu11, d_relu10, &mut gradient.affine11);
+        watch.look(28, d_relu10);
+        let relu9 = samples(s8, n);
+        let d_relu9 = samples_mut(s9, n);
+        params
+            .affine10
+            .backward(relu9, &[], d_relu10, Some(d_relu9), &mut gradient.affine10);
+        watch.look(26, d_relu9);
+        ::nn_core::Add.forward_in_place(d_relu9, d_relu11);
+        ::nn_core::Relu.backward_in_place(relu9, d_relu9);
+        watch.look(25, d_relu9);
+        let relu8 = samples(s7, n);
+        let d_relu8 = samples_mut(s8, n);
+        params
+            .affine9
+            .backward_relu(relu8, d_relu9, d_relu8, &mut gradient.affine9);
+        watch.look(22, d_relu8);
+        let relu7 = samples(s6, n);
+        let d_relu7 = samples_mut(s7, n);
+        params
+            .affine8
+            .backward(relu7, &[], d_relu8, Some(d_relu7), &mut gradient.affine8);
+        watch.look(20, d_relu7);
+        ::nn_core::Add.forward_in_place(d_relu7, d_relu9);
+        ::nn_core::Relu.backward_in_place(relu7, d_relu7);
+        watch.look(19, d_relu7);
+        let relu6 = samples(s5, n);
+        let d_relu6 = samples_mut(s6, n);
+        params
+            .affine7
+            .backward_relu(relu6, d_relu7, d_relu6, &mut gradient.affine7);
+        watch.look(16, d_relu6);
+        let relu5 = samples(s4, n);
+        let d_relu5 = samples_mut(s5, n);
+        params
+            .affine6
+            .backward(relu5, &[], d_relu6, Some(d_relu5), &mut gradient.affine6);
+        watch.look(14, d_relu5);
+        ::nn_core::Add.forward_in_place(d_relu5, d_relu7);
+        ::nn_core::Relu.backward_in_place(relu5, d_relu5);
+        watch.look(13, d_relu5);
+        let relu4 = samples(s3, n);
+        let d_relu4 = samples_mut(s4, n);
+        params
+            .affine5
+            .backward_relu(relu4, d_relu5, d_relu4, &mut gradient.affine5);
+        watch.look(10, d_relu4);
+        let relu3 = samples(s2, n);
+        let d_relu3 = samples_mut(s3, n);
+        params
+            .affine4
+            .backward(relu3, &[], d_relu4, Some(d_relu3), &mut gradient.affine4);
+        watch.look(8, d_relu3);
+        ::nn_core::Add.forward_in_place(d_relu3, d_relu5);
+        ::nn_core::Relu.backward_in_place(relu3, d_relu3);
+        watch.look(7, d_relu3);
+        let relu2 = samples(s1, n);
+        let d_relu2 = samples_mut(s2, n);
+        params
+            .affine3
+            .backward_relu(relu2, d_relu3, d_relu2, &mut gradient.affine3);
+        watch.look(4, d_relu2);
+        let relu1 = samples(s0, n);
+        let d_relu1 = samples_mut(s1, n);
+        params
+            .affine2
+            .backward(relu1, &[], d_relu2, Some(d_relu1), &mut gradient.affine2);
+        watch.look(2, d_relu1);
+        ::nn_core::Add.forward_in_place(d_relu1, d_relu3);
+        ::nn_core::Relu.backward_in_place(relu1, d_relu1);
+        watch.look(1, d_relu1);
         params
             .affine1
             .backward(x, &[], d_relu1, None, &mut gradient.affine1);

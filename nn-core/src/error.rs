@@ -182,7 +182,7 @@ pub enum Error {
 
     /// The loss is infinite or not a number; the parameters are as they were before the step.
     #[error(
-        "the loss is {loss} at step {step}: training has diverged; try a smaller learning rate, `max_grad`, or check the data for NaN"
+        "the loss is {loss} at step {step}: training has diverged; try a smaller learning rate, `max_grad`, or check the data for NaN: `detect_anomaly(true)` says where it comes from"
     )]
     LossNotFinite {
         /// The step, from 1, counted over all epochs.

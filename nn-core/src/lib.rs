@@ -522,8 +522,8 @@ pub use sample::{Sample, Shape};
 pub use summary::{LayerSummary, Port, SharedParameter};
 pub use trainer::{
     Anomaly, Callback, Context, Culprit, EarlyStopping, Ema, EpochRecord, Event, GradientNorms,
-    History, LossRecord, LrFinder, LrPoint, LrSweep, Metric, Metrics, NormRecord, SaveBest, Swa,
-    TimeLimit, Trainer,
+    History, LayerRow, LossRecord, LrFinder, LrPoint, LrSweep, Metric, Metrics, NormRecord,
+    SaveBest, Swa, TimeLimit, Trainer,
 };
 
 /// What one needs to declare, train and query a network: `use nn_core::prelude::*;`.

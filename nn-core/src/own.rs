@@ -12,6 +12,7 @@ use crate::layers::Layer;
 use crate::params::{Param, Parameters, Tensor};
 use crate::rng::Rng;
 use crate::sample::Sample;
+use crate::summary::LayerSummary;
 
 /// A type that can stand in the chain of a network by its name: a layer of one's own, by `#[derive(Parameters)]`, or another network
 /// without a loss.
@@ -36,6 +37,10 @@ pub trait Initial<T: Element>:
 
     /// How many multiply-adds it takes for one sample, as far as it says.
     const MACS: usize = 0;
+
+    /// Its layers, if it is a network.
+    #[doc(hidden)]
+    const LAYERS: &'static [LayerSummary] = &[];
 
     /// Whether it is a layer, and not what stands in for a type that is none.
     #[doc(hidden)]

@@ -7,6 +7,7 @@ pub use crate::arithmetic::{reach, same_padding, same_windows, spread, windows, 
 pub use crate::budget::{Budget, check_budget};
 pub use crate::layers::normalising::{EPS, Normalising};
 pub use crate::network::phases::{Barrier, Pass};
+pub use crate::network::watch::Watch;
 pub use crate::own::{
     Alike, Checked, EndsInLoss, First, HasSeveralPorts, If, LearnsOtherwise, Probe, Set, Shapes,
     Unproven, Vector, backward, features, features_or, forward, names, numbers_of, tensor_of,

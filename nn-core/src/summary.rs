@@ -23,6 +23,8 @@ pub struct LayerSummary {
     pub shares: &'static [SharedParameter],
     /// Whether its parameters are not trained.
     pub frozen: bool,
+    /// The layers of another network that stands here as a layer; none of any other layer.
+    pub layers: &'static [LayerSummary],
 }
 
 /// A parameter that a layer does not have of its own.
@@ -303,6 +305,7 @@ mod tests {
                 place: 1,
                 shares: &[],
                 frozen: false,
+                layers: &[],
             },
             LayerSummary {
                 label: "hidden",
@@ -315,6 +318,7 @@ mod tests {
                 place: 2,
                 shares: &[],
                 frozen: true,
+                layers: &[],
             },
         ];
         const TEXT: Text<500> = Text::table(LAYERS);

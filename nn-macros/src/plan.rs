@@ -117,7 +117,12 @@ pub(crate) enum Call {
         y: Value,
     },
     /// `sum` and a value of the same shape, over `sum`.
-    Add { sum: Value, part: Option<Value> },
+    Add {
+        sum: Value,
+        part: Option<Value>,
+        /// The layer that adds them; `None` where gradients are added.
+        layer: Option<usize>,
+    },
     /// The losses, and what their gradients will need.
     Loss {
         scores: Vec<Value>,
@@ -296,7 +301,7 @@ impl Call {
             &Self::SumGradients { x, dy, .. } => of(&[x, Some(dy)], &[]),
             &Self::ForwardInPlace { y, .. } => of(&[Some(y)], &[Some(y)]),
             Self::Merge { x, y, .. } => of(x, &[Some(*y)]),
-            &Self::Add { sum, part } => of(&[Some(sum), part], &[Some(sum)]),
+            &Self::Add { sum, part, .. } => of(&[Some(sum), part], &[Some(sum)]),
             Self::Loss { scores, saved } => Access {
                 reads: scores.clone(),
                 writes: saved.clone(),

@@ -1,5 +1,6 @@
 //! Declared networks as their users meet them: names, shapes, targets of every kind, errors, size, lints.
 
+mod anomalies;
 mod chunks;
 mod declarations;
 mod descent;

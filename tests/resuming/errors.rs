@@ -10,6 +10,17 @@ network! {
     struct Other< Affine(4, 8) -> Relu -> Affine(8, 3) -> SoftmaxWithLoss >;
 }
 
+/// The same keys and shapes, but another activation inside.
+mod before {
+    nn_core::network! { pub struct Inner< Affine(4, 8) -> Tanh >; }
+    nn_core::network! { pub struct Outer< inner: Inner -> Affine(8, 3) -> SoftmaxWithLoss >; }
+}
+
+mod after {
+    nn_core::network! { pub struct Inner< Affine(4, 8) -> Relu >; }
+    nn_core::network! { pub struct Outer< inner: Inner -> Affine(8, 3) -> SoftmaxWithLoss >; }
+}
+
 /// The bytes of a checkpoint in the middle of an epoch.
 fn checkpoint() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
@@ -65,6 +76,35 @@ fn another_network_is_refused_by_the_layer_that_differs() {
         found,
         "is a checkpoint that cannot be read: `numbers` should be `f64`"
     );
+}
+
+#[test]
+fn a_network_inside_that_has_changed_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut trainer = adam().checkpoint(folder.path(), 2);
+    let mut net = before::Outer::seeded(3);
+    trainer.fit(&mut net, &points(1), &points(2)).unwrap();
+    let file = folder.path().join("step-0000000002.safetensors");
+    let content = std::fs::read(file).unwrap();
+    assert!(resumed(before::Outer::seeded(1), &mut adam(), &content).is_ok());
+    let found = problem(resumed(after::Outer::seeded(1), &mut adam(), &content));
+    let expected = "is a checkpoint of another network: `inner.tanh1: Tanh, [8] -> [8], reads [1]` there, \
+                    `inner.relu1: Relu, [8] -> [8], reads [1]` here";
+    assert_eq!(found, expected);
+
+    // So does the hash that files of parameters carry.
+    let hash = |net: &dyn Fn(&std::path::Path)| {
+        let path = folder.path().join("net.safetensors");
+        net(&path);
+        let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+        let start = text.find("\"declaration\"").unwrap();
+        text[start..start + 32].to_owned()
+    };
+    let of_before = hash(&|path| before::Outer::seeded(1).save(path).unwrap());
+    let of_after = hash(&|path| after::Outer::seeded(1).save(path).unwrap());
+    assert_ne!(of_before, of_after);
+    let again = hash(&|path| before::Outer::seeded(2).save(path).unwrap());
+    assert_eq!(of_before, again);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::network::Network;
+use crate::summary::LayerSummary;
 
 /// The version of this crate.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -16,24 +17,31 @@ pub(crate) fn about<N: Network>() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The layers of a network, one a line: what must be the same for numbers to mean the same.
+/// The layers of a network, one a line: what must be the same for numbers to mean the same. Those of a network that is a layer follow it.
 pub(crate) fn layers<N: Network>() -> String {
     let mut text = String::new();
-    for layer in N::LAYERS {
+    write_layers(&mut text, "", N::LAYERS);
+    text
+}
+
+fn write_layers(text: &mut String, within: &str, layers: &[LayerSummary]) {
+    for layer in layers {
         let (label, kind) = (layer.label, layer.kind);
         let (input, output, reads) = (layer.input, layer.output, layer.reads);
         // Writing into a string cannot fail.
         let _ = write!(
             text,
-            "{label}: {kind}, {input:?} -> {output:?}, reads {reads:?}"
+            "{within}{label}: {kind}, {input:?} -> {output:?}, reads {reads:?}"
         );
         for shared in layer.shares {
             let turned = if shared.transposed { ".T" } else { "" };
             let _ = write!(text, ", {} = {}{turned}", shared.parameter, shared.key);
         }
         text.push_str(if layer.frozen { ", frozen\n" } else { "\n" });
+        if !layer.layers.is_empty() {
+            write_layers(text, &format!("{within}{label}."), layer.layers);
+        }
     }
-    text
 }
 
 /// FNV-1a of 64 bits (Fowler, Noll and Vo; RFC 9923): equal texts on all machines have equal hashes.

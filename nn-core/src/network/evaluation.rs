@@ -77,7 +77,7 @@ where
 }
 
 /// Each loss of a batch that has been checked.
-pub(super) fn losses<N: Trainable, Y: Sync>(
+pub(crate) fn losses<N: Trainable, Y: Sync>(
     net: &N,
     batch: &[N::Input],
     targets: &[Y],
@@ -117,17 +117,6 @@ where
         }
     };
     N::OUTPUTS.iter().enumerate().map(of_loss).collect()
-}
-
-/// The loss of one sample that has been checked; 0 if it does not count.
-pub(crate) fn loss_of_one<N: Trainable, Y>(net: &N, x: &[N::Input; 1], target: &[Y]) -> f64
-where
-    N::Loss: Losses<N::Output, Y>,
-{
-    let count = numbers::<N::Element>(1, N::TRAINING);
-    net.workspace().rooms().with_memory(count, |memory| {
-        N::forward_loss(net.params(), x, target, &Shares::WHOLE, memory)
-    })
 }
 
 /// What a set of samples comes to.

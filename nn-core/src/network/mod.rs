@@ -6,6 +6,7 @@ pub(crate) mod declaration;
 mod evaluation;
 pub(crate) mod phases;
 pub(crate) mod steps;
+pub(crate) mod watch;
 
 use std::path::Path;
 
@@ -22,8 +23,9 @@ use crate::record::Record;
 use crate::summary::{LayerSummary, Port};
 use crate::workspace::{Workspace, numbers};
 use cut::Cut;
-pub(crate) use evaluation::{Assessment, assess, loss_of_one};
+pub(crate) use evaluation::{Assessment, assess, losses};
 use phases::{Barrier, Pass};
+use watch::Watch;
 
 /// What the compiler misses where a network has no method `fold`; nothing implements it.
 #[doc(hidden)]
@@ -321,6 +323,33 @@ pub trait Trainable: Network {
     /// Sets where the random numbers of the next step come from.
     fn set_draws(&mut self, draws: Draws) {
         self.workspace().draw_from(draws);
+    }
+
+    /// The scores of samples that have been checked, with every value shown on the way.
+    #[doc(hidden)]
+    fn trace(
+        params: &Self::Params,
+        x: &[Self::Input],
+        memory: &mut [Self::Element],
+        watch: &mut Watch,
+    ) {
+        let _ = (params, x, memory, watch);
+    }
+
+    /// The same as [`Trainable::backward`], with every gradient shown on the way that is not one of parameters.
+    #[doc(hidden)]
+    fn trace_backward<Y>(
+        params: &Self::Params,
+        x: &[Self::Input],
+        targets: &[Y],
+        shares: &Shares,
+        memory: &mut [Self::Element],
+        gradient: &mut Self::Params,
+        watch: &mut Watch,
+    ) where
+        Self::Loss: Losses<Self::Output, Y>,
+    {
+        let _ = (params, x, targets, shares, memory, gradient, watch);
     }
 
     /// Whether there is [`Trainable::descend`]: not where layers share parameters, nor with layers of the user's.

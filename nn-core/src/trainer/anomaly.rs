@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use crate::element::Element;
+use num_traits::Float as _;
+
+use crate::element::Element as _;
 use crate::losses::Losses;
-use crate::network::{Trainable, loss_of_one};
+use crate::network::{Network, Trainable, losses, watch};
 use crate::params::{Parameters, Tensor};
 use crate::record::Record as _;
+use crate::summary::LayerSummary;
 
 /// What [`Trainer::detect_anomaly`](crate::Trainer::detect_anomaly) has found: the first number that is infinite or not a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +26,21 @@ pub enum Anomaly {
         /// The number.
         value: f64,
     },
-    /// The loss of a sample, although sample and parameters are finite: what lies between the layers, or the loss itself, has overflowed.
+    /// What a layer gives, although sample and parameters are finite and so is what earlier layers give.
+    Value {
+        /// The layer.
+        layer: LayerRow,
+        /// The place of the sample in the batch, from 0.
+        sample: usize,
+        /// The place of the number in what the layer gives.
+        index: Vec<usize>,
+        /// The number.
+        value: f64,
+    },
+    /// The loss of a sample, although its scores are finite.
     Loss {
+        /// The layer that computes it.
+        layer: Option<LayerRow>,
         /// The place of the sample in the batch, from 0.
         sample: usize,
         /// Its loss.
@@ -35,6 +51,17 @@ pub enum Anomaly {
         /// The loss.
         value: f64,
     },
+    /// The gradient of what a layer reads, although all that comes before it on the way back from the loss is finite.
+    HandedBack {
+        /// The layer.
+        layer: LayerRow,
+        /// The place of the sample in the batch, from 0.
+        sample: usize,
+        /// The place of the number in what the layer reads.
+        index: Vec<usize>,
+        /// The number.
+        value: f64,
+    },
     /// The gradient of a parameter; of several the last in the order of declaration, which is the first on the way back from the loss.
     Gradient(Culprit),
     /// A parameter, after the update.
@@ -43,9 +70,12 @@ pub enum Anomaly {
 
 /// A number of a parameter or its gradient.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Culprit {
     /// The key of the parameter, which begins with the label of the layer: `affine1.W`.
     pub key: &'static str,
+    /// The layer; `None` if the table of layers has none of this label, which is so of no declared network.
+    pub layer: Option<LayerRow>,
     /// The place of the number.
     pub index: Vec<usize>,
     /// The number.
@@ -54,8 +84,50 @@ pub struct Culprit {
 
 impl fmt::Display for Culprit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, index, value } = self;
-        write!(f, "`{key}` is {value} at {index:?}")
+        let Self {
+            key,
+            layer,
+            index,
+            value,
+        } = self;
+        write!(f, "`{key}`")?;
+        if let Some(layer) = layer {
+            write!(f, " ({layer})")?;
+        }
+        write!(f, " is {value} at {index:?}")
+    }
+}
+
+/// A layer, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LayerRow {
+    /// Its row in the table of layers, [`Network::SUMMARY`], from 1.
+    pub row: usize,
+    /// What the table says of it.
+    pub layer: &'static LayerSummary,
+}
+
+impl LayerRow {
+    fn of<N: Network>(index: usize) -> Option<Self> {
+        let layer = N::LAYERS.get(index)?;
+        let row = index + 1;
+        Some(Self { row, layer })
+    }
+
+    /// What the key of a parameter begins with, or an output is called.
+    fn called<N: Network>(key: &str) -> Option<Self> {
+        let label = key.split('.').next();
+        let mut layers = N::LAYERS.iter();
+        layers
+            .position(|layer| label == Some(layer.label))
+            .and_then(Self::of::<N>)
+    }
+}
+
+impl fmt::Display for LayerRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "layer {}, `{}`", self.row, self.layer.kind)
     }
 }
 
@@ -71,14 +143,45 @@ impl fmt::Display for Anomaly {
                 f,
                 "sample {sample} of the batch has {value} as number {place}, expected finite numbers"
             ),
-            Self::Loss { sample, value } => write!(
+            Self::Value {
+                layer,
+                sample,
+                index,
+                value,
+            } => write!(
                 f,
-                "the loss of sample {sample} of the batch is {value}, although sample and parameters are finite: \
-                 values between the layers have overflowed"
+                "`{}` ({layer}) gives {value} at {index:?} for sample {sample} of the batch, although what it reads and all parameters \
+                 are finite",
+                layer.layer.label
             ),
+            Self::Loss {
+                layer,
+                sample,
+                value,
+            } => {
+                write!(f, "the loss ")?;
+                if let Some(layer) = layer {
+                    write!(f, "`{}` ({layer}) ", layer.layer.label)?;
+                }
+                write!(
+                    f,
+                    "of sample {sample} of the batch is {value}, although its scores are finite: they are too far from its target"
+                )
+            }
             Self::Mean { value } => write!(
                 f,
                 "the loss is {value}, although that of each sample is finite"
+            ),
+            Self::HandedBack {
+                layer,
+                sample,
+                index,
+                value,
+            } => write!(
+                f,
+                "the gradient of what `{}` ({layer}) reads is {value} at {index:?} for sample {sample} of the batch, although the loss and \
+                 the gradients behind it are finite",
+                layer.layer.label
             ),
             Self::Gradient(culprit) => write!(f, "the gradient of {culprit}"),
             Self::Update(culprit) => write!(
@@ -90,7 +193,7 @@ impl fmt::Display for Anomaly {
 }
 
 /// The first number of a parameter that is not finite.
-fn culprit<T: Element>(tensor: &Tensor<'_, T>) -> Option<Culprit> {
+fn culprit<N: Network>(tensor: &Tensor<'_, N::Element>) -> Option<Culprit> {
     // Without branches first: nearly all are finite.
     let numbers = tensor.numbers();
     if numbers
@@ -99,28 +202,51 @@ fn culprit<T: Element>(tensor: &Tensor<'_, T>) -> Option<Culprit> {
     {
         return None;
     }
-    let mut place = numbers.iter().position(|number| !number.is_finite())?;
-    let value = numbers[place].as_f64();
-    let mut index: Vec<usize> = Vec::new();
-    for &size in tensor.shape().sizes().iter().rev() {
-        index.push(place % size.max(1));
-        place /= size.max(1);
-    }
-    index.reverse();
+    let place = numbers.iter().position(|number| !number.is_finite())?;
     let key = tensor.key();
-    Some(Culprit { key, index, value })
+    Some(Culprit {
+        key,
+        layer: LayerRow::called::<N>(key),
+        index: watch::index(place, tensor.shape().sizes()),
+        value: numbers[place].as_f64(),
+    })
 }
 
 /// The first parameter with such a number.
-pub(super) fn in_params<T: Element>(params: &impl Parameters<T>) -> Option<Culprit> {
-    params.tensors().find_map(|tensor| culprit(&tensor))
+pub(super) fn in_params<N: Network>(params: &N::Params) -> Option<Culprit> {
+    params.tensors().find_map(|tensor| culprit::<N>(&tensor))
 }
 
 /// The last one, which in a gradient is the one that was computed first.
-pub(super) fn in_gradient<T: Element>(gradient: &impl Parameters<T>) -> Option<Culprit> {
+pub(super) fn in_gradient<N: Network>(gradient: &N::Params) -> Option<Culprit> {
     let tensors = (0..gradient.count()).rev();
     let mut tensors = tensors.filter_map(|index| gradient.tensor(index));
-    tensors.find_map(|tensor| culprit(&tensor))
+    tensors.find_map(|tensor| culprit::<N>(&tensor))
+}
+
+/// Why the gradient of a parameter is not finite: for itself, or for what a layer behind its own hands back.
+pub(super) fn of_gradient<N: Trainable, Y>(
+    net: &N,
+    batch: &[N::Input],
+    targets: &[Y],
+    culprit: Culprit,
+) -> Anomaly
+where
+    N::Loss: Losses<N::Output, Y>,
+{
+    let own = culprit.layer.map(|layer| layer.row);
+    let seen = watch::backward(net, batch, targets);
+    let seen = seen.and_then(|seen| Some((LayerRow::of::<N>(seen.row)?, seen)));
+    match seen {
+        // A layer whose parameters have such gradients too has got them from nobody.
+        Some((layer, seen)) if own.is_none_or(|own| own < layer.row) => Anomaly::HandedBack {
+            layer,
+            sample: seen.sample,
+            index: seen.index,
+            value: seen.value,
+        },
+        _ => Anomaly::Gradient(culprit),
+    }
 }
 
 /// Why the loss of a batch is not finite.
@@ -133,7 +259,7 @@ pub(super) fn of_loss<N: Trainable, Y: Sync>(
 where
     N::Loss: Losses<N::Output, Y>,
 {
-    if let Some(culprit) = in_params(net.params()) {
+    if let Some(culprit) = in_params::<N>(net.params()) {
         return Anomaly::Parameter(culprit);
     }
     for (sample, x) in batch.iter().enumerate() {
@@ -144,9 +270,27 @@ where
                 value: value.as_f64(),
             };
         }
-        let value = loss_of_one(net, std::array::from_ref(x), &targets[sample..=sample]);
-        if !value.is_finite() {
-            return Anomaly::Loss { sample, value };
+    }
+    let seen = watch::forward(net, batch);
+    if let Some((layer, seen)) = seen.and_then(|seen| Some((LayerRow::of::<N>(seen.row)?, seen))) {
+        return Anomaly::Value {
+            layer,
+            sample: seen.sample,
+            index: seen.index,
+            value: seen.value,
+        };
+    }
+    for (sample, x) in batch.iter().enumerate() {
+        for loss in losses(net, std::array::from_ref(x), &targets[sample..=sample]) {
+            // In the network's numbers, of which the mean is one.
+            let value = N::Element::of(loss.loss).as_f64();
+            if !value.is_finite() {
+                return Anomaly::Loss {
+                    layer: LayerRow::called::<N>(loss.name),
+                    sample,
+                    value,
+                };
+            }
         }
     }
     Anomaly::Mean { value }

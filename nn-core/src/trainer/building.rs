@@ -68,8 +68,11 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
         self
     }
 
-    /// Sets whether every step looks for numbers that are infinite or none, in parameters, gradient, and where the loss is none in samples and targets: the first
+    /// Sets whether every step looks for numbers that are infinite or none, in parameters, gradient and loss: the first
     /// of them is [`Error::Anomaly`](crate::Error::Anomaly), which says where it is. By default only the loss is looked at, which costs nothing.
+    ///
+    /// If the loss is none, samples are looked at, and what each layer gives, as [`Network::predict`](crate::Network::predict) computes it; if only a gradient is,
+    /// what each layer hands back. For that the batch is computed a second time, but only then. A network that is a layer is one layer here.
     ///
     /// ```
     /// use nn_core::prelude::*;
@@ -78,6 +81,15 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
     /// let mut trainer = Trainer::new(Sgd::new(0.1)).detect_anomaly(true);
     /// let error = trainer.step(&mut Net::seeded(1), &[[0.0, 1.0], [2.0, f32::NAN]], &[0_u8, 1]).unwrap_err();
     /// assert_eq!(error.to_string(), "step 1: sample 1 of the batch has NaN as number 1, expected finite numbers");
+    ///
+    /// let mut net = Net::seeded(1);
+    /// net.params.affine1.W[0][1] = 1e30;
+    /// let error = trainer.step(&mut net, &[[0.0, 1.0], [1e30, 2.0]], &[0_u8, 1]).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "step 1: `affine1` (layer 1, `Affine(2, 2)`) gives inf at [1] for sample 1 of the batch, \
+    ///      although what it reads and all parameters are finite"
+    /// );
     /// ```
     #[must_use]
     pub fn detect_anomaly(mut self, detect: bool) -> Self {

@@ -26,7 +26,7 @@ mod tests;
 #[cfg(test)]
 mod tiny;
 
-pub use anomaly::{Anomaly, Culprit};
+pub use anomaly::{Anomaly, Culprit, LayerRow};
 pub use callback::{Callback, Context};
 pub use callbacks::{EarlyStopping, Ema, GradientNorms, NormRecord, SaveBest, Swa, TimeLimit};
 pub use event::Event;
@@ -167,7 +167,7 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
         };
         let detects = self.settings.detect_anomaly;
         let anomaly = |anomaly| Error::Anomaly { step, anomaly };
-        if detects && let Some(culprit) = anomaly::in_params(net.params()) {
+        if detects && let Some(culprit) = anomaly::in_params::<N>(net.params()) {
             return Err(anomaly(Anomaly::Parameter(culprit)));
         }
         let rules = steps::Rules {
@@ -180,8 +180,9 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
             ..
         } = self;
         let prepare = |net: &mut N, loss: N::Element| {
-            if detects && let Some(culprit) = anomaly::in_gradient(net.params_and_gradient().1) {
-                return Err(anomaly(Anomaly::Gradient(culprit)));
+            if detects && let Some(culprit) = anomaly::in_gradient::<N>(net.params_and_gradient().1)
+            {
+                return Err(anomaly(anomaly::of_gradient(net, batch, targets, culprit)));
             }
             prepare(callbacks, net, loss.as_f64(), lr)
         };
@@ -192,7 +193,7 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
             loss => loss?,
         };
         self.progress.steps = step;
-        if detects && let Some(culprit) = anomaly::in_params(net.params()) {
+        if detects && let Some(culprit) = anomaly::in_params::<N>(net.params()) {
             return Err(anomaly(Anomaly::Update(culprit)));
         }
         Ok(loss)

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use crate::layers::{Affine, Layer};
 use crate::losses::{Losses, MeanSquaredError, Shares, SoftmaxWithLoss};
+use crate::network::watch::Watch;
 use crate::network::{Network, Trainable};
 use crate::params::{Param, Parameters, Tensor};
 use crate::summary::{LayerSummary, Port};
@@ -67,6 +68,20 @@ impl Parameters<f64> for TinyParams {
     }
 }
 
+const AFFINE: LayerSummary = LayerSummary {
+    label: "affine1",
+    kind: "Affine(2, 2)",
+    input: &[2],
+    output: &[2],
+    parameters: 6,
+    macs: 4,
+    reads: &[0],
+    place: 1,
+    shares: &[],
+    frozen: false,
+    layers: &[],
+};
+
 pub(super) trait TinyLoss {
     const LOSS: Self;
 }
@@ -104,7 +119,7 @@ impl<L: TinyLoss> Network for Tiny<L> {
     const MACS: usize = 4;
     const WORKSPACE_BYTES_PER_SAMPLE: usize = 48;
     const PREDICTION: &'static [usize] = &[2];
-    const LAYERS: &'static [LayerSummary] = &[];
+    const LAYERS: &'static [LayerSummary] = &[AFFINE];
     const SUMMARY: &'static str = "";
 
     /// The start of the reference run, whatever the seed.
@@ -187,6 +202,10 @@ impl<L: TinyLoss> Trainable for Tiny<L> {
         L::LOSS.gradient(samples(saved, n), targets, shares, samples_mut(dy, n));
         let affine = &params.affine1;
         affine.backward(x, &[], samples(dy, n), None, &mut gradient.affine1);
+    }
+
+    fn trace(params: &TinyParams, x: &[[f64; 2]], memory: &mut [f64], watch: &mut Watch) {
+        watch.look(0, Self::forward(params, x, memory));
     }
 
     fn descend<Y>(

@@ -21,6 +21,7 @@ mod steps;
 mod summary;
 mod train;
 mod values;
+mod watching;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};

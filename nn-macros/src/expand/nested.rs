@@ -33,6 +33,7 @@ pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
         impl<T: ::nn_core::Element> ::nn_core::Initial<T> for #params<T> {
             const NUMBERS: usize = <#name<T> as ::nn_core::Network>::PARAMETERS;
             const MACS: usize = <#name<T> as ::nn_core::Network>::MACS;
+            const LAYERS: &'static [::nn_core::LayerSummary] = <#name<T> as ::nn_core::Network>::LAYERS;
 
             fn initial(rng: &mut ::nn_core::Rng) -> Self {
                 Self::init(rng)

@@ -29,7 +29,7 @@ pub(super) enum Purpose {
 pub(super) struct Writer<'a> {
     pub(super) graph: &'a Graph,
     pub(super) layers: Vec<&'a Node>,
-    program: &'a Program,
+    pub(super) program: &'a Program,
     /// The part of the program that is written.
     calls: &'a [Call],
     values: Values<'a>,
@@ -138,6 +138,27 @@ pub(super) fn phases(context: &Context<'_>, program: &Program) -> Vec<TokenStrea
     starts.iter().zip(ends).map(phase).collect()
 }
 
+/// The scores of a batch, with every value shown on the way.
+pub(super) fn trace(context: &Context<'_>) -> TokenStream {
+    let program = &context.plan.prediction;
+    let writer = Writer {
+        purpose: Purpose::Predicts,
+        ..Writer::new(context, program, &program.calls)
+    };
+    writer.watched(
+        &quote!(PREDICTION),
+        &quote!(
+            use ::nn_core::Network as _;
+        ),
+    )
+}
+
+/// The second half of a step, with every gradient shown on the way.
+pub(super) fn trace_backward(context: &Context<'_>, program: &Program) -> TokenStream {
+    let (_, backward) = halves(program);
+    Writer::new(context, program, backward).watched(&quote!(TRAINING), &quote!())
+}
+
 /// The calls up to the loss, and those behind it.
 fn halves(program: &Program) -> (&[Call], &[Call]) {
     let is_loss = |call: &Call| matches!(call, Call::Loss { .. });
@@ -172,12 +193,28 @@ impl<'a> Writer<'a> {
 
     /// The body of a function that works in slots of these sizes, and gives values in the end.
     fn body(&self, sizes: &TokenStream, results: &[Value]) -> TokenStream {
+        self.body_with(sizes, &quote!(), results, |_| TokenStream::new())
+    }
+
+    /// The same, with what each call has written shown behind it.
+    fn watched(&self, sizes: &TokenStream, uses: &TokenStream) -> TokenStream {
+        self.body_with(sizes, uses, &[], |call| self.watch(call))
+    }
+
+    fn body_with(
+        &self,
+        sizes: &TokenStream,
+        uses: &TokenStream,
+        results: &[Value],
+        behind: impl Fn(&Call) -> TokenStream,
+    ) -> TokenStream {
         let traits = self.traits();
         let mut written = TokenStream::new();
         for call in self.calls {
-            let call = self.call(call);
+            let made = self.call(call);
             written.extend(self.values.definitions());
-            written.extend(call);
+            written.extend(made);
+            written.extend(behind(call));
         }
         if !results.is_empty() {
             let result = self.columns(results);
@@ -209,6 +246,7 @@ impl<'a> Writer<'a> {
             #options
             use ::nn_core::__private::{#(#functions),*};
             #traits
+            #uses
             let n = x.len();
             let [#(#slots),*] = slots(memory, n, Self::#sizes);
             #written
@@ -316,7 +354,7 @@ impl<'a> Writer<'a> {
                 quote!(#object.forward_in_place(#y);)
             }
             Call::Merge { layer, ref x, y } => self.merge(layer, x, y),
-            Call::Add { sum, part } => {
+            Call::Add { sum, part, .. } => {
                 let (sum, part) = match part {
                     Some(part) => (self.typed_mut(sum), self.samples(part, &Shape::Unknown)),
                     None => (self.samples_mut(sum, &Shape::Unknown), quote!(x)),
@@ -493,7 +531,7 @@ impl<'a> Writer<'a> {
         self.samples_mut(value, self.shape(value))
     }
 
-    fn shape(&self, value: Value) -> &Shape {
+    pub(super) fn shape(&self, value: Value) -> &Shape {
         match &self.program.values[value] {
             Content::Sample(shape) => shape,
             Content::Memory { .. } => &Shape::Unknown,

@@ -105,6 +105,12 @@ fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
     // By way of the layer's type, so that a constant of the wrong type is the same complaint as everywhere.
     let of_type =
         (node.has_parameters() && node.shared.is_empty()).then(|| layer_type(node, &quote!(f32)));
+    let layers = if node.own.is_some() {
+        let layer = layer_type(node, &quote!(T));
+        quote!(<#layer as ::nn_core::Initial<T>>::LAYERS)
+    } else {
+        quote!(&[])
+    };
     let (parameters, macs) = if node.own.is_some() {
         let layer = layer_type(node, &quote!(T));
         let of_type = quote!(<#layer as ::nn_core::Initial<T>>);
@@ -160,6 +166,7 @@ fn row(graph: &Graph, node: &Node, givers: &[usize]) -> TokenStream {
             place: #place,
             shares: &[#(#shares),*],
             frozen: #frozen,
+            layers: #layers,
         }
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Context, doc, loss_type, one_or_tuple, phases, slots, steps};
+use super::{Context, doc, loss_type, one_or_tuple, phases, slots, steps, watching};
 use crate::graph::{MOST_PORTS, Node};
 use crate::plan::Program;
 
@@ -187,7 +187,7 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
         &quote!(#loss: ::nn_core::Losses<#output, Y>),
         program,
     );
-    let head = trainable_head(context);
+    let (head, traces) = (trainable_head(context), watching::methods(context, program));
     quote! {
         #head {
             type Loss = #loss;
@@ -216,6 +216,7 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
 
             #backward
             #phases
+            #traces
             #descend
         }
     }

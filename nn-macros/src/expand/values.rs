@@ -27,6 +27,7 @@ const TAKEN: &[&str] = &[
     "shares",
     "slots",
     "targets",
+    "watch",
     "x",
     "y",
 ];

@@ -383,8 +383,8 @@ impl<'a> Backward<'a> {
     }
 
     fn add(&mut self, sum: Value, part: Value) {
-        let part = Some(part);
-        self.program.calls.push(Call::Add { sum, part });
+        let (part, layer) = (Some(part), None);
+        self.program.calls.push(Call::Add { sum, part, layer });
     }
 
     /// A reader of a value has this for its gradient. It is added to what is there, if nobody else needs one of the two.

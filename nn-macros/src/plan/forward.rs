@@ -194,7 +194,8 @@ impl Forward<'_> {
         };
         x.remove(place);
         for part in x {
-            self.program.calls.push(Call::Add { sum, part });
+            let layer = Some(layer);
+            self.program.calls.push(Call::Add { sum, part, layer });
         }
         sum
     }

@@ -445,14 +445,15 @@ fn anomalies_are_named() {
     let spoilt = |net: &mut Net| net.params.affine1.W[1][0] = f64::INFINITY;
     assert_eq!(
         step(&x, &spoilt, 0.5).unwrap_err(),
-        "step 1: the parameter `affine1.W` is inf at [1, 0] before it"
+        "step 1: the parameter `affine1.W` (layer 1, `Affine(2, 2)`) is inf at [1, 0] before it"
     );
-    // Finite, but 1e308·1e308 is not; and then the difference of two infinities.
+    // Finite, but 1e308·1e308 is not.
     let large = |net: &mut Net| net.params.affine1.W[0][1] = 1e308;
     let error = step(&[[1.0, 1.0], [1e308, 0.0]], &large, 0.5).unwrap_err();
-    assert!(
-        error.starts_with("step 1: the loss of sample 1 of the batch is "),
-        "{error}"
+    assert_eq!(
+        error,
+        "step 1: `affine1` (layer 1, `Affine(2, 2)`) gives inf at [1] for sample 1 of the batch, although what it reads and all \
+         parameters are finite"
     );
     let error = step(&[[1.0, 1.0], [0.0, f64::NEG_INFINITY]], &nothing, 0.5).unwrap_err();
     assert!(
@@ -462,7 +463,8 @@ fn anomalies_are_named() {
     // The gradient of W is x·dy, and of b dy.
     let error = step(&[[-1e200, 1.0]], &nothing, 1e200).unwrap_err();
     assert!(
-        error.contains("the parameter `affine1.W` is") && error.contains("after the update"),
+        error.contains("the parameter `affine1.W` (layer 1, `Affine(2, 2)`) is")
+            && error.contains("after the update"),
         "{error}"
     );
 
@@ -476,7 +478,7 @@ fn anomalies_are_named() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "step 3: the parameter `affine1.b` is NaN at [1] before it"
+        "step 3: the parameter `affine1.b` (layer 1, `Affine(2, 2)`) is NaN at [1] before it"
     );
 }
 
@@ -484,14 +486,17 @@ fn anomalies_are_named() {
 #[test]
 fn a_gradient_is_looked_through_from_its_end() {
     let mut params = Net::seeded(0).params;
-    assert_eq!(anomaly::in_gradient(&params), None);
+    assert_eq!(anomaly::in_gradient::<Net>(&params), None);
     params.affine1.W[1][0] = f64::NAN;
-    let culprit = anomaly::in_gradient(&params).unwrap();
+    let culprit = anomaly::in_gradient::<Net>(&params).unwrap();
     assert_eq!((culprit.key, culprit.index), ("affine1.W", vec![1, 0]));
     params.affine1.b[1] = f64::NEG_INFINITY;
-    let culprit = anomaly::in_gradient(&params).unwrap();
-    assert_eq!(culprit.to_string(), "`affine1.b` is -inf at [1]");
-    assert_eq!(anomaly::in_params(&params).unwrap().key, "affine1.W");
+    let culprit = anomaly::in_gradient::<Net>(&params).unwrap();
+    assert_eq!(
+        culprit.to_string(),
+        "`affine1.b` (layer 1, `Affine(2, 2)`) is -inf at [1]"
+    );
+    assert_eq!(anomaly::in_params::<Net>(&params).unwrap().key, "affine1.W");
 }
 
 /// A loader of the same settings gives the same batches, from any step on; augmentation is seen by training alone.

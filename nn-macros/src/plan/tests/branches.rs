@@ -67,6 +67,7 @@ fn a_residual_block() {
         Call::Add {
             sum: d_tanh,
             part: Some(d),
+            layer: None,
         },
         Call::BackwardInPlace {
             layer: 1,
@@ -208,6 +209,7 @@ fn losses_side_by_side() {
         Call::Add {
             sum: d_trunk,
             part: Some(d_relu),
+            layer: None,
         },
         Call::Backward {
             layer: 0,
