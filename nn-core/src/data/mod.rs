@@ -15,6 +15,7 @@ pub mod mnist;
 mod normalisation;
 #[cfg(feature = "npz")]
 mod numpy;
+mod sequences;
 mod split;
 
 #[cfg(any(feature = "csv", feature = "npz"))]
@@ -30,4 +31,5 @@ pub use loader::{DataLoader, Epoch};
 pub use normalisation::Normalisation;
 #[cfg(feature = "npz")]
 pub use numpy::{read_npy, read_npz};
+pub use sequences::{Keep, Padded};
 pub use split::Folds;
