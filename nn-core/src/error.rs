@@ -107,6 +107,17 @@ pub enum Error {
         len: usize,
     },
 
+    /// A series that is too short for one window and its target.
+    #[error(
+        "a series of {steps} steps is too short: a window and its target take at least {least}"
+    )]
+    SeriesTooShort {
+        /// How many steps it has.
+        steps: usize,
+        /// How many steps one window and its target take.
+        least: usize,
+    },
+
     /// A hyper-parameter outside of its range.
     #[error("{name} = {value} is not valid: {expected}")]
     HyperParameter {

@@ -29,7 +29,8 @@ impl<S: Copy, const L: usize> Dataset<[S; L], S> {
     /// Windows that overlap have steps in common: cut the series into training and test data first, and each part into windows then.
     ///
     /// # Errors
-    /// [`Error::HyperParameter`] for a stride or a horizon of 0; [`Error::OutOfRange`] if the series is too short for one window and its target.
+    /// [`Error::HyperParameter`] for a stride or a horizon of 0; [`Error::SeriesTooShort`] if the series is too short for one window and its
+    /// target.
     pub fn windows(series: &[S], stride: usize, horizon: usize) -> Result<Self> {
         const { assert!(L > 0, "a window has at least one step") }
         for (name, value) in [("stride", stride), ("horizon", horizon)] {
@@ -37,20 +38,16 @@ impl<S: Copy, const L: usize> Dataset<[S; L], S> {
                 return Err(Error::HyperParameter {
                     name,
                     value: 0.0,
-                    expected: "expected at least 1",
+                    expected: "a whole number from 1 on",
                 });
             }
         }
-        // The place of the first window's target.
-        let first = (L - 1).saturating_add(horizon);
-        if first >= series.len() {
-            return Err(Error::OutOfRange {
-                index: first,
-                len: series.len(),
-            });
+        let (steps, least) = (series.len(), L.saturating_add(horizon));
+        if steps < least {
+            return Err(Error::SeriesTooShort { steps, least });
         }
         let (mut x, mut t) = (Vec::new(), Vec::new());
-        let targets = series[first..].iter();
+        let targets = series[least - 1..].iter();
         for (window, &target) in series.windows(L).zip(targets).step_by(stride) {
             // From slice to slice: a large sample never passes over the stack.
             x.extend_from_slice(window.as_chunks::<L>().0);
@@ -137,7 +134,6 @@ mod tests {
 
     use super::{Keep, Padded};
     use crate::data::Dataset;
-    use crate::error::Error;
 
     /// Steps 0 to 9: windows of 3 begin at 0, 2, 4 and 6, and 6 + 2 + 1 = 9 is the last target.
     #[test]
@@ -163,17 +159,17 @@ mod tests {
         };
         assert_eq!(
             windows(9, 0, 1),
-            "stride = 0 is not valid: expected at least 1"
+            "stride = 0 is not valid: a whole number from 1 on"
         );
         assert_eq!(
             windows(9, 1, 0),
-            "horizon = 0 is not valid: expected at least 1"
+            "horizon = 0 is not valid: a whole number from 1 on"
         );
-        let series = [0.0_f32; 3];
-        for horizon in [1, usize::MAX] {
-            let error = Dataset::<[f32; 3], f32>::windows(&series, 1, horizon).unwrap_err();
-            assert!(matches!(error, Error::OutOfRange { len: 3, .. }), "{error}");
-        }
+        assert_eq!(
+            windows(6, 1, 4),
+            "a series of 6 steps is too short: a window and its target take at least 7"
+        );
+        assert!(windows(3, 1, usize::MAX).starts_with("a series of 3 steps is too short"));
     }
 
     #[test]
