@@ -69,7 +69,7 @@ PROGRAMS = [
     Program("torch-compile", "abcdf", "torch", "torch", ("--compile",), restrictable=True),
     Program("jax", "abcdf", "jax", "jax", restrictable=True),
     Program("onnxruntime", "c", "onnxruntime", "onnxruntime"),
-    Program("burn", "abc", "burn", "burn"),
+    Program("burn", "abcf", "burn", "burn"),
     Program("candle", "abc", "candle", "candle-core"),
     Program("dfdx", "abc", "dfdx", "dfdx"),
 ]

@@ -51,7 +51,16 @@ impl Arguments {
 
     /// W and b of an affine layer, counted from 1; `W [inputs, outputs]`.
     pub fn affine(&self, layer: usize) -> Result<(Vec<f32>, Vec<f32>)> {
-        let name = |symbol| format!("{}.affine{layer}.{symbol}", self.job);
+        self.weights(&format!("affine{layer}"))
+    }
+
+    /// W and b of a convolution, counted from 1; `W [maps, channels, rows, columns]`.
+    pub fn convolution(&self, layer: usize) -> Result<(Vec<f32>, Vec<f32>)> {
+        self.weights(&format!("conv2d{layer}"))
+    }
+
+    fn weights(&self, layer: &str) -> Result<(Vec<f32>, Vec<f32>)> {
+        let name = |symbol| format!("{}.{layer}.{symbol}", self.job);
         Ok((self.numbers(&name("W"))?, self.numbers(&name("b"))?))
     }
 }
@@ -107,16 +116,22 @@ pub fn mean_loss(scores: &[f32], labels: &[u8]) -> f64 {
     rows.iter().zip(labels).map(loss).sum::<f64>() / rows.len() as f64
 }
 
-/// Twice the products and sums of the matrix products of a step on `batch` samples of an MLP with layers of these `sizes`.
+/// A product and a sum for each weight of an MLP with layers of these `sizes`, in a step on `batch` samples.
 pub fn step_flops(sizes: &[usize], batch: usize) -> f64 {
-    // The first layer's gradient of x is not needed.
-    3.0 * forward_flops(sizes, batch) - 2.0 * (batch * sizes[0] * sizes[1]) as f64
+    step_flops_of(&products(sizes), batch)
+}
+
+/// The same for layers with so many `products` a sample: forward, the gradients of the weights, and those of the values, which
+/// the first layer does not need.
+pub fn step_flops_of(products: &[usize], batch: usize) -> f64 {
+    let all = 3 * products.iter().sum::<usize>() - products[0];
+    2.0 * (batch * all) as f64
 }
 
 pub fn forward_flops(sizes: &[usize], batch: usize) -> f64 {
-    2.0 * (batch
-        * sizes
-            .windows(2)
-            .map(|pair| pair[0] * pair[1])
-            .sum::<usize>()) as f64
+    2.0 * (batch * products(sizes).iter().sum::<usize>()) as f64
+}
+
+pub fn products(sizes: &[usize]) -> Vec<usize> {
+    sizes.windows(2).map(|pair| pair[0] * pair[1]).collect()
 }
