@@ -13,7 +13,7 @@ use nn_core::metrics::ConfusionMatrix;
 use nn_core::plot::{Gallery, worst_mistakes};
 use nn_core::prelude::*;
 use nn_core::report::Report;
-use nn_core::{Callback, History, Loss, Result};
+use nn_core::{History, Loss, Result};
 
 network! {
     /// The textbook's network.
@@ -130,14 +130,14 @@ enum Outcome {
 /// What shells expect of a program that Ctrl-C has ended.
 const STOPPED: u8 = 130;
 
+/// The images and classes of MNIST.
+type Digits = Dataset<[f32; 784], u8>;
+
+/// What looks on while a network learns, for the report.
+type Watchers<'w> = (&'w mut GradientNorms, &'w mut Histograms);
+
 fn main() -> ExitCode {
-    let options = Options::parse();
-    let result = match options.hidden {
-        Hidden::One50 => run(&options, Hidden50::seeded(options.seed)),
-        Hidden::One200 => run(&options, Hidden200::seeded(options.seed)),
-        Hidden::Two100x50 => run(&options, Hidden100x50::seeded(options.seed)),
-    };
-    match result {
+    match run(&Options::parse()) {
         Ok(Outcome::Trained) => ExitCode::SUCCESS,
         Ok(Outcome::Stopped) => ExitCode::from(STOPPED),
         Err(error) => {
@@ -147,11 +147,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run<N>(options: &Options, mut net: N) -> Result<Outcome>
-where
-    N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
-    N::Loss: Loss<[f32; 10], u8>,
-{
+fn run(options: &Options) -> Result<Outcome> {
     let (train, test) = if options.unverified {
         mnist::load_unverified(&options.data)?
     } else {
@@ -159,20 +155,23 @@ where
     };
     let (mut norms, mut spread) = (GradientNorms::new(), Histograms::new());
     // Nobody looks at gradients and parameters unless there is a report.
-    let callback: Box<dyn Callback<N> + '_> = match options.report {
-        Some(_) => Box::new((&mut norms, &mut spread)),
-        None => Box::new(()),
-    };
-    let history = fit(options, &mut net, &train, &test, callback)?;
+    let watchers = options
+        .report
+        .is_some()
+        .then_some((&mut norms, &mut spread));
+    let (history, scores, network) = match options.hidden {
+        Hidden::One50 => learn::<Hidden50>(options, &train, &test, watchers),
+        Hidden::One200 => learn::<Hidden200>(options, &train, &test, watchers),
+        Hidden::Two100x50 => learn::<Hidden100x50>(options, &train, &test, watchers),
+    }?;
     if history.stopped {
         return Ok(Outcome::Stopped);
     }
     history.write_svg(&options.plot)?;
-    let scores = net.predict(&test.x)?;
     print_misread(&test, &scores);
 
     if let Some(path) = &options.report {
-        report::<N>(options, &history, &test, &scores)?
+        report(network, options, &history, &test, &scores)?
             .figure("Norms", norms.figure())
             .figure("Parameters", spread.figure())
             .write(path)?;
@@ -184,22 +183,26 @@ where
         "{} steps in {training:.2} s, {total:.2} s with evaluation",
         history.steps
     );
-    println!("test accuracy {:.4}", net.accuracy(&test.x, &test.t)?);
+    let matrix = ConfusionMatrix::new(&scores, &test.t)?;
+    println!("test accuracy {:.4}", matrix.accuracy());
     Ok(Outcome::Trained)
 }
 
+/// Trains a network; the scores of the test digits, and the beginning of a report. What does not hang on the type of the
+/// network stands outside, where it is compiled once and not for each of them.
+///
 /// On a terminal there is a progress bar and a row for each epoch; elsewhere there are plain lines.
-fn fit<N>(
+fn learn<N>(
     options: &Options,
-    net: &mut N,
-    train: &Dataset<[f32; 784], u8>,
-    test: &Dataset<[f32; 784], u8>,
-    callback: Box<dyn Callback<N> + '_>,
-) -> Result<History>
+    train: &Digits,
+    test: &Digits,
+    watchers: Option<Watchers<'_>>,
+) -> Result<(History, Vec<[f32; 10]>, Report)>
 where
     N: Trainable<Element = f32, Input = [f32; 784], Output = [f32; 10]>,
     N::Loss: Loss<[f32; 10], u8>,
 {
+    let mut net = N::seeded(options.seed);
     let mut trainer = Trainer::new(options.optimizer.optimizer(options.lr))
         .batch_size(options.batch_size)
         .steps(options.steps)
@@ -207,27 +210,29 @@ where
         .eval_interval(100)
         .summary(true)
         .stop_on_ctrl_c()
-        .callback(callback);
+        .callback(watchers);
     if let Some(folder) = &options.checkpoints {
         trainer = trainer.checkpoint(folder, 500);
-        if let Some(step) = trainer.resume(net)? {
+        if let Some(step) = trainer.resume(&mut net)? {
             println!("going on after step {step}");
         }
     }
-    trainer.fit(net, train, test)
+    let history = trainer.fit(&mut net, train, test)?;
+    let report = Report::of::<N>().title(format!("{}: handwritten digits", N::NAME));
+    Ok((history, net.predict(&test.x)?, report))
 }
 
-fn report<N: Network>(
+fn report(
+    network: Report,
     options: &Options,
     history: &History,
-    test: &Dataset<[f32; 784], u8>,
+    test: &Digits,
     scores: &[[f32; 10]],
 ) -> Result<Report> {
     let worst = worst_mistakes(scores, &test.t, 20)?;
     let matrix = ConfusionMatrix::new(scores, &test.t)?;
     let optimizer = options.optimizer.optimizer(options.lr);
-    Ok(Report::of::<N>()
-        .title(format!("{}: handwritten digits", N::NAME))
+    Ok(network
         .setting("optimizer", options.optimizer.name())
         .setting("learning rate", optimizer.lr())
         .setting("batch size", options.batch_size)
@@ -243,7 +248,7 @@ fn report<N: Network>(
 }
 
 /// Draws the first few test digits that the network takes for others.
-fn print_misread(test: &Dataset<[f32; 784], u8>, scores: &[[f32; 10]]) {
+fn print_misread(test: &Digits, scores: &[[f32; 10]]) {
     const SHOWN: usize = 5;
     let read = scores.iter().map(|scores| {
         let largest =

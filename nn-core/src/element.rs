@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
 
-use crate::files::FileNumber;
+use crate::files::{Compiled, FileNumber};
 use crate::kernels::Kernels;
 use crate::sample::Sample;
 
@@ -14,6 +14,7 @@ use crate::sample::Sample;
 pub trait Element:
     Kernels
     + FileNumber
+    + Compiled
     + num_traits::Float
     + Sample<Element = Self>
     + AddAssign

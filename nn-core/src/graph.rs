@@ -5,7 +5,7 @@ use std::fmt;
 use nn_picture::{Family, Picture, grouped};
 
 use crate::network::Network;
-use crate::summary::LayerSummary;
+use crate::summary::{LayerSummary, Port};
 
 /// The nodes and edges of a network, with their sizes as numbers. `Mnist::graph()` gives it, and it draws itself.
 ///
@@ -104,19 +104,28 @@ pub struct GraphEdge {
 
 impl Graph {
     pub(crate) fn of<N: Network>() -> Self {
+        Self::from_tables(N::NAME, N::LAYERS, N::INPUT, [N::INPUTS, N::OUTPUTS])
+    }
+
+    fn from_tables(
+        name: &'static str,
+        layers: &'static [LayerSummary],
+        sample: &'static [usize],
+        [inputs, outputs]: [&'static [Port]; 2],
+    ) -> Self {
         let mut graph = Self {
-            name: N::NAME,
+            name,
             nodes: Vec::new(),
             edges: Vec::new(),
             unfolded: false,
         };
-        let mut sample = None;
-        if !N::LAYERS.iter().any(LayerSummary::is_input) {
-            sample = Some(graph.end(GraphRole::Input, "input", N::INPUT));
+        let mut first = None;
+        if !layers.iter().any(LayerSummary::is_input) {
+            first = Some(graph.end(GraphRole::Input, "input", sample));
         }
         // The node of each value: the sample, then what each layer gives.
-        let mut of_value = vec![sample];
-        for layer in N::LAYERS {
+        let mut of_value = vec![first];
+        for layer in layers {
             if layer.kind == "Identity" {
                 of_value.push(None);
                 continue;
@@ -126,16 +135,16 @@ impl Graph {
             for &value in reads {
                 graph.connect(of_value.get(value).copied().flatten(), node);
             }
-            if layer.is_input() && N::INPUTS.len() == 1 {
+            if layer.is_input() && inputs.len() == 1 {
                 of_value[0] = Some(node);
             }
             of_value.push(Some(node));
         }
-        graph.share(N::LAYERS, &of_value);
+        graph.share(layers, &of_value);
         // Where there are losses, outputs end in them.
-        if !N::LAYERS.iter().any(LayerSummary::is_loss) {
-            for port in N::OUTPUTS {
-                let label = if N::OUTPUTS.len() == 1 {
+        if !layers.iter().any(LayerSummary::is_loss) {
+            for port in outputs {
+                let label = if outputs.len() == 1 {
                     "output"
                 } else {
                     port.name

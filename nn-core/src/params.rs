@@ -237,21 +237,7 @@ pub trait Parameters<T: Element> {
     /// The number of a key for [`Parameters::named`]: `label.symbol`, or the textbook's short form: `W1` is the W of the
     /// first layer that has one.
     fn index_of(&self, key: &str) -> Option<usize> {
-        let keys = || {
-            (0..)
-                .map_while(|index| self.named(index))
-                .map(|tensor| tensor.key())
-        };
-        keys().position(|candidate| candidate == key).or_else(|| {
-            let symbol = key.trim_end_matches(|c: char| c.is_ascii_digit());
-            let ordinal: usize = key[symbol.len()..].parse().ok()?;
-            let mut of_symbol = keys()
-                .enumerate()
-                .filter(|(_, key)| key.rsplit('.').next() == Some(symbol));
-            of_symbol
-                .nth(ordinal.checked_sub(1)?)
-                .map(|(index, _)| index)
-        })
+        index_of(key, &|index| Some(self.named(index)?.key()))
     }
 
     /// All parameters that are trained, each once, in the order of declaration.
@@ -262,6 +248,21 @@ pub trait Parameters<T: Element> {
     {
         (0..).map_while(|index| self.tensor(index))
     }
+}
+
+/// [`Parameters::index_of`], of the keys by their numbers.
+fn index_of(key: &str, key_at: &dyn Fn(usize) -> Option<&'static str>) -> Option<usize> {
+    let keys = || (0..).map_while(key_at);
+    keys().position(|candidate| candidate == key).or_else(|| {
+        let symbol = key.trim_end_matches(|c: char| c.is_ascii_digit());
+        let ordinal: usize = key[symbol.len()..].parse().ok()?;
+        let mut of_symbol = keys()
+            .enumerate()
+            .filter(|(_, key)| key.rsplit('.').next() == Some(symbol));
+        of_symbol
+            .nth(ordinal.checked_sub(1)?)
+            .map(|(index, _)| index)
+    })
 }
 
 /// Key and view of what layers keep that is no parameter, in the order of declaration.

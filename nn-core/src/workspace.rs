@@ -253,11 +253,22 @@ impl<P: Default, T: Element> Rooms<P, T> {
 
     /// Lends a room, the one that was used last.
     pub(crate) fn with_room<R>(&self, compute: impl FnOnce(&mut Room<P, T>) -> R) -> R {
-        let room = self.spare().pop();
-        let mut room = room.unwrap_or_else(Room::new);
+        let mut room = self.take();
         let result = compute(&mut room);
-        self.spare().push(room);
+        self.put_back(room);
         result
+    }
+
+    // Not once more for everything that is computed in a room: users' programs wait for the compiler.
+    #[inline(never)]
+    fn take(&self) -> Room<P, T> {
+        let room = self.spare().pop();
+        room.unwrap_or_else(Room::new)
+    }
+
+    #[inline(never)]
+    fn put_back(&self, room: Room<P, T>) {
+        self.spare().push(room);
     }
 
     /// Makes so many rooms for `count` numbers, and for the gradient of a part if asked for, so that as many threads find one

@@ -9,7 +9,9 @@ use super::Outcome;
 /// The type of the numbers of an array in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// Single precision.
     F32,
+    /// Double precision.
     F64,
     /// One that no parameter has, by the name that the format gives it.
     Other(String),
@@ -38,7 +40,7 @@ impl fmt::Display for Kind {
 
 /// An array of a file, before its numbers are looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub struct Entry {
     pub(super) key: String,
     pub(super) shape: Vec<usize>,
     pub(super) kind: Kind,
@@ -47,7 +49,8 @@ pub(super) struct Entry {
 }
 
 /// A file of which the header has been read and checked.
-pub(super) trait Arrays {
+pub trait Arrays {
+    /// Everything that is in it.
     fn entries(&self) -> &[Entry];
 
     /// The numbers of an entry, little-endian, as many as its shape says.
@@ -55,7 +58,7 @@ pub(super) trait Arrays {
 }
 
 /// An array to be written, in row-major order.
-pub(super) struct Array<'a> {
+pub struct Array<'a> {
     pub(super) key: Cow<'a, str>,
     pub(super) shape: Vec<usize>,
     pub(super) numbers: Numbers<'a>,

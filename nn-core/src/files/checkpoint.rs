@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use super::arrays::{Array, Arrays as _, Entry, Kind};
-use super::matching::{self, Found};
+pub(crate) use super::matching::Found;
 use super::safetensors::{self, File};
 use super::{KeyMap, LoadProblem, Outcome, atomic};
 use crate::element::Element;
@@ -36,13 +36,13 @@ pub(crate) struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// Begins with parameters.
     pub(crate) fn new<T: Element>(
-        params: &'a impl Parameters<T>,
+        params: &'a dyn Parameters<T>,
         keys: &'a KeyMap,
     ) -> Outcome<Self> {
         let numbers = if T::HOLDS_F64 { "f64" } else { "f32" };
         Ok(Self {
             texts: vec![(MARK, VERSION.to_owned()), ("numbers", numbers.to_owned())],
-            arrays: matching::to_write(params, keys)?,
+            arrays: T::arrays_of(params, keys)?,
         })
     }
 
@@ -118,7 +118,7 @@ impl<'f> Reader<'f> {
         if entry.kind != kind || entry.shape.len() != axes {
             return Err(wrong(key, format!("{kind} numbers along {axes} axes")));
         }
-        matching::numbers(&self.file, index)
+        T::numbers_of(&self.file, index)
     }
 
     /// The numbers of a row of so many `f64`.
@@ -146,17 +146,14 @@ impl<'f> Reader<'f> {
     }
 
     /// The numbers of all parameters.
-    pub(crate) fn params<T: Element>(
-        &self,
-        params: &impl Parameters<T>,
-    ) -> Outcome<Vec<Found<'_>>> {
-        matching::find(params, &self.file, &with_namespaces(KeyMap::new()))
+    pub(crate) fn params<T: Element>(&self, params: &dyn Parameters<T>) -> Outcome<Vec<Found<'_>>> {
+        T::find(params, &self.file, &with_namespaces(KeyMap::new()))
     }
 }
 
 /// Writes what [`Reader::params`] has found for these parameters into them.
-pub(crate) fn fill<T: Element>(params: &mut impl Parameters<T>, found: &[Found<'_>]) {
-    matching::fill_all(params, found);
+pub(crate) fn fill<T: Element>(params: &mut dyn Parameters<T>, found: &[Found<'_>]) {
+    T::fill_all(params, found);
 }
 
 /// The problem of a part that is not as it should be.
@@ -175,13 +172,13 @@ fn with_namespaces(keys: KeyMap) -> KeyMap {
 
 /// The parameters of a file, which may be a checkpoint.
 pub(super) fn load_params<T: Element>(
-    params: &mut impl Parameters<T>,
+    params: &mut dyn Parameters<T>,
     file: &File<'_>,
     keys: &KeyMap,
 ) -> Outcome<()> {
     let is_checkpoint = file.text(MARK).is_some();
     let with_namespaces = is_checkpoint.then(|| with_namespaces(keys.clone()));
-    let found = matching::find(params, file, with_namespaces.as_ref().unwrap_or(keys))?;
-    matching::fill_all(params, &found);
+    let found = T::find(params, file, with_namespaces.as_ref().unwrap_or(keys))?;
+    T::fill_all(params, &found);
     Ok(())
 }

@@ -24,7 +24,7 @@ struct Place<'k> {
 
 /// The parameters that lie in this network, each once, as `keys` has them.
 fn places<'k, T: Element>(
-    params: &'k impl Parameters<T>,
+    params: &'k dyn Parameters<T>,
     keys: &'k KeyMap,
 ) -> Outcome<Vec<Place<'k>>> {
     let own: Vec<(usize, Tensor<'_, T>)> = (0..)
@@ -62,7 +62,7 @@ fn places<'k, T: Element>(
 }
 
 /// Numbers that have been found for a parameter, and not been written yet.
-pub(crate) struct Found<'f> {
+pub struct Found<'f> {
     /// The number of the parameter.
     index: usize,
     entry: &'f Entry,
@@ -72,8 +72,8 @@ pub(crate) struct Found<'f> {
 
 /// Reads the numbers of all parameters, or names everything that does not fit.
 pub(super) fn find<'f, T: Element>(
-    params: &impl Parameters<T>,
-    file: &'f impl Arrays,
+    params: &dyn Parameters<T>,
+    file: &'f dyn Arrays,
     keys: &KeyMap,
 ) -> Outcome<Vec<Found<'f>>> {
     let entries = file.entries();
@@ -91,7 +91,7 @@ pub(super) fn find<'f, T: Element>(
 }
 
 /// Writes what was found for these parameters into them.
-pub(super) fn fill_all<T: Element>(params: &mut impl Parameters<T>, found: &[Found<'_>]) {
+pub(super) fn fill_all<T: Element>(params: &mut dyn Parameters<T>, found: &[Found<'_>]) {
     for Found {
         index,
         entry,
@@ -107,7 +107,7 @@ pub(super) fn fill_all<T: Element>(params: &mut impl Parameters<T>, found: &[Fou
 }
 
 /// The numbers of an entry that holds f32 or f64 ones.
-pub(super) fn numbers<T: Element>(file: &impl Arrays, index: usize) -> Outcome<Vec<T>> {
+pub(super) fn numbers<T: Element>(file: &dyn Arrays, index: usize) -> Outcome<Vec<T>> {
     let entry = &file.entries()[index];
     let bytes = file.numbers(index)?;
     let size = entry.kind.bytes().unwrap_or(1);
@@ -211,7 +211,7 @@ fn fill_from<T, const N: usize>(
 
 /// What is written of a network.
 pub(super) fn to_write<'k, T: Element>(
-    params: &'k impl Parameters<T>,
+    params: &'k dyn Parameters<T>,
     keys: &'k KeyMap,
 ) -> Outcome<Vec<Array<'k>>> {
     let mut arrays: Vec<Array<'_>> = Vec::new();

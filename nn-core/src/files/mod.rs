@@ -3,6 +3,7 @@
 mod arrays;
 pub(crate) mod atomic;
 pub(crate) mod checkpoint;
+mod compiled;
 #[cfg(any(feature = "csv", feature = "npz"))]
 mod item;
 #[cfg(feature = "npz")]
@@ -20,6 +21,7 @@ mod statistics;
 
 pub(crate) use arrays::FileNumber;
 pub(crate) use atomic::UNFINISHED;
+pub(crate) use compiled::Compiled;
 #[cfg(any(feature = "csv", feature = "npz"))]
 pub use item::Item;
 #[cfg(feature = "csv")]
@@ -67,7 +69,7 @@ impl Format {
 
 /// Writes parameters, whole or not at all, and texts about them where the format has a place for such.
 pub(crate) fn save<T: Element>(
-    params: &impl Parameters<T>,
+    params: &dyn Parameters<T>,
     about: &[(&str, String)],
     path: &Path,
     keys: &KeyMap,
@@ -77,7 +79,7 @@ pub(crate) fn save<T: Element>(
         problem,
     };
     let format = Format::of(path).map_err(problem)?;
-    let arrays = matching::to_write(params, keys).map_err(problem)?;
+    let arrays = T::arrays_of(params, keys).map_err(problem)?;
     atomic::write(path, |file| match format {
         Format::Safetensors => safetensors::write(file, about, &arrays),
         #[cfg(feature = "npz")]
@@ -87,7 +89,7 @@ pub(crate) fn save<T: Element>(
 
 /// Reads parameters from a file; none is changed unless all can be.
 pub(crate) fn load<T: Element>(
-    params: &mut impl Parameters<T>,
+    params: &mut dyn Parameters<T>,
     path: &Path,
     keys: &KeyMap,
 ) -> Result<()> {
@@ -102,7 +104,7 @@ pub(crate) fn load<T: Element>(
 
 /// [`load`] of a file that has been read: an archive, if it begins as one.
 pub(crate) fn load_bytes<T: Element>(
-    params: &mut impl Parameters<T>,
+    params: &mut dyn Parameters<T>,
     content: &[u8],
     keys: &KeyMap,
 ) -> Result<()> {
@@ -118,7 +120,7 @@ pub(crate) fn load_bytes<T: Element>(
 }
 
 fn load_from<T: Element>(
-    params: &mut impl Parameters<T>,
+    params: &mut dyn Parameters<T>,
     content: &[u8],
     format: Format,
     keys: &KeyMap,
@@ -128,8 +130,8 @@ fn load_from<T: Element>(
         #[cfg(feature = "npz")]
         Format::Npz => {
             let file = npz::read(content)?;
-            let found = matching::find(params, &file, keys)?;
-            matching::fill_all(params, &found);
+            let found = T::find(params, &file, keys)?;
+            T::fill_all(params, &found);
             Ok(())
         }
     }

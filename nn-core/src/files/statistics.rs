@@ -57,7 +57,7 @@ pub(crate) fn load_arrays<T: Element, const N: usize>(
 }
 
 fn take<T: Element, const N: usize>(
-    file: &impl Arrays,
+    file: &dyn Arrays,
     shapes: &[Vec<usize>],
     keys: [&str; N],
 ) -> Outcome<[Vec<T>; N]> {

@@ -1,4 +1,5 @@
 use super::Histogram;
+use crate::element::Element;
 use crate::error::Result;
 use crate::network::Trainable;
 use crate::params::Parameters;
@@ -108,9 +109,8 @@ impl Histograms {
 
     pub(super) fn take_gradients<N: Trainable>(&mut self, net: &mut N, at: &Context<'_>) {
         if self.gradients && (at.iter == at.iters || at.step == at.last_step) {
-            self.last_gradients = spread(net.params_and_gradient().1, self.bins)
-                .map(|(_, histogram)| histogram)
-                .collect();
+            let gradients = spread(net.params_and_gradient().1, self.bins).into_iter();
+            self.last_gradients = gradients.map(|(_, histogram)| histogram).collect();
         }
     }
 
@@ -130,8 +130,13 @@ impl Histograms {
     }
 
     fn note<N: Trainable>(&mut self, net: &N, step: usize, epoch: usize) {
+        let values = spread(net.params(), self.bins);
+        self.note_values(values, step, epoch);
+    }
+
+    fn note_values(&mut self, of_all: Vec<(&'static str, Histogram)>, step: usize, epoch: usize) {
         let mut gradients = std::mem::take(&mut self.last_gradients).into_iter();
-        for (key, values) in spread(net.params(), self.bins) {
+        for (key, values) in of_all {
             self.records.push(HistogramRecord {
                 step,
                 epoch,
@@ -153,13 +158,11 @@ impl Histograms {
     }
 }
 
-fn spread<T: crate::element::Element>(
-    params: &impl Parameters<T>,
-    bins: usize,
-) -> impl Iterator<Item = (&'static str, Histogram)> {
-    params
-        .tensors()
-        .map(move |tensor| (tensor.key(), Histogram::of(tensor.numbers(), bins)))
+fn spread<T: Element>(params: &dyn Parameters<T>, bins: usize) -> Vec<(&'static str, Histogram)> {
+    let tensors = (0..).map_while(|index| params.tensor(index));
+    tensors
+        .map(|tensor| (tensor.key(), Histogram::of(tensor.numbers(), bins)))
+        .collect()
 }
 
 impl<N: Trainable> Callback<N> for Histograms {

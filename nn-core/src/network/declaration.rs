@@ -2,25 +2,24 @@
 
 use std::fmt::Write as _;
 
-use crate::network::Network;
 use crate::summary::LayerSummary;
 
 /// The version of this crate.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What a file of parameters says of them, beside the numbers.
-pub(crate) fn about<N: Network>() -> Vec<(&'static str, String)> {
+pub(crate) fn about(name: &str, layers: &[LayerSummary]) -> Vec<(&'static str, String)> {
     vec![
         ("nn-core", VERSION.to_owned()),
-        ("network", N::NAME.to_owned()),
-        ("declaration", format!("{:016x}", hash(&layers::<N>()))),
+        ("network", name.to_owned()),
+        ("declaration", format!("{:016x}", hash(&text_of(layers)))),
     ]
 }
 
 /// The layers of a network, one a line: what must be the same for numbers to mean the same. Those of a network that is a layer follow it.
-pub(crate) fn layers<N: Network>() -> String {
+pub(crate) fn text_of(layers: &[LayerSummary]) -> String {
     let mut text = String::new();
-    write_layers(&mut text, "", N::LAYERS);
+    write_layers(&mut text, "", layers);
     text
 }
 

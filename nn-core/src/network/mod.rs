@@ -177,7 +177,7 @@ pub trait Network: Sized {
     fn save_with(&self, path: impl AsRef<Path>, keys: &KeyMap) -> Result<()> {
         files::save(
             self.params(),
-            &declaration::about::<Self>(),
+            &declaration::about(Self::NAME, Self::LAYERS),
             path.as_ref(),
             keys,
         )

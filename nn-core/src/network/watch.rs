@@ -33,6 +33,7 @@ impl Watch {
         self.look_at(row, S::flat(values), S::SHAPE.sizes());
     }
 
+    #[inline(never)]
     fn look_at<T: Element>(&mut self, row: usize, values: &[T], sizes: &[usize]) {
         let call = self.call;
         self.call += 1;

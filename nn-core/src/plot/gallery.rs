@@ -135,21 +135,26 @@ impl Gallery {
         mistakes: &[Mistake],
         names: &[&str],
     ) -> Result<Self> {
-        let (channels, rows, columns) = layout(X::SHAPE.sizes())?;
+        let layout = layout(X::SHAPE.sizes())?;
         let mut shown = Vec::with_capacity(mistakes.len());
         for mistake in mistakes {
             let sample = samples.get(mistake.index).ok_or(Error::OutOfRange {
                 index: mistake.index,
                 len: samples.len(),
             })?;
-            shown.push(X::flat(std::slice::from_ref(sample)));
+            let numbers = X::flat(std::slice::from_ref(sample)).iter();
+            shown.push(numbers.map(|x| x.as_f64()).collect());
         }
-        let numbers = || {
-            shown
-                .iter()
-                .flat_map(|sample| sample.iter())
-                .map(|x| x.as_f64())
-        };
+        Ok(Self::of_numbers(&shown, layout, mistakes, names))
+    }
+
+    fn of_numbers(
+        shown: &[Vec<f64>],
+        (channels, rows, columns): (usize, usize, usize),
+        mistakes: &[Mistake],
+        names: &[&str],
+    ) -> Self {
+        let numbers = || shown.iter().flatten().copied();
         let (low, high) = if numbers().all(|x| (0.0..=1.0).contains(&x)) {
             (0.0, 1.0)
         } else {
@@ -160,9 +165,9 @@ impl Gallery {
             )
         };
         let name = |class: usize| class_name(names, class);
-        let pictures = mistakes.iter().zip(&shown).map(|(mistake, sample)| {
+        let pictures = mistakes.iter().zip(shown).map(|(mistake, sample)| {
             let pixel = |channel: usize, place: usize| {
-                let x = sample[channel * rows * columns + place].as_f64();
+                let x = sample[channel * rows * columns + place];
                 shade((x - low) / (high - low))
             };
             let pixels = |place| {
@@ -190,14 +195,14 @@ impl Gallery {
                 predicted: format!("→ {predicted}"),
             }
         });
-        Ok(Self {
+        Self {
             title: match mistakes.len() {
                 0 => "No mistakes".to_owned(),
                 1 => "The worst mistake".to_owned(),
                 count => format!("The {count} worst mistakes"),
             },
             pictures: pictures.collect(),
-        })
+        }
     }
 
     /// Another title than `The … worst mistakes`.

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use num_traits::Float as _;
-
-use crate::element::Element as _;
+use crate::element::Element;
 use crate::losses::Losses;
-use crate::network::{Network, Trainable, losses, watch};
+use crate::network::{Trainable, losses, watch};
 use crate::params::{Parameters, Tensor};
 use crate::record::Record as _;
 use crate::summary::LayerSummary;
@@ -109,19 +107,17 @@ pub struct LayerRow {
 }
 
 impl LayerRow {
-    fn of<N: Network>(index: usize) -> Option<Self> {
-        let layer = N::LAYERS.get(index)?;
+    fn of(index: usize, layers: &'static [LayerSummary]) -> Option<Self> {
+        let layer = layers.get(index)?;
         let row = index + 1;
         Some(Self { row, layer })
     }
 
     /// What the key of a parameter begins with, or an output is called.
-    fn called<N: Network>(key: &str) -> Option<Self> {
+    fn called(key: &str, layers: &'static [LayerSummary]) -> Option<Self> {
         let label = key.split('.').next();
-        let mut layers = N::LAYERS.iter();
-        layers
-            .position(|layer| label == Some(layer.label))
-            .and_then(Self::of::<N>)
+        let index = layers.iter().position(|layer| label == Some(layer.label));
+        Self::of(index?, layers)
     }
 }
 
@@ -193,7 +189,7 @@ impl fmt::Display for Anomaly {
 }
 
 /// The first number of a parameter that is not finite.
-fn culprit<N: Network>(tensor: &Tensor<'_, N::Element>) -> Option<Culprit> {
+fn culprit<T: Element>(tensor: &Tensor<'_, T>, layers: &'static [LayerSummary]) -> Option<Culprit> {
     // Without branches first: nearly all are finite.
     let numbers = tensor.numbers();
     if numbers
@@ -206,25 +202,37 @@ fn culprit<N: Network>(tensor: &Tensor<'_, N::Element>) -> Option<Culprit> {
     let key = tensor.key();
     Some(Culprit {
         key,
-        layer: LayerRow::called::<N>(key),
+        layer: LayerRow::called(key, layers),
         index: watch::index(place, tensor.shape().sizes()),
         value: numbers[place].as_f64(),
     })
 }
 
 /// The first parameter with such a number.
-pub(super) fn in_params<N: Network>(params: &N::Params) -> Option<Culprit> {
-    params.tensors().find_map(|tensor| culprit::<N>(&tensor))
+#[cold]
+#[inline(never)]
+pub(super) fn in_params<T: Element>(
+    params: &dyn Parameters<T>,
+    layers: &'static [LayerSummary],
+) -> Option<Culprit> {
+    let mut tensors = (0..params.count()).filter_map(|index| params.tensor(index));
+    tensors.find_map(|tensor| culprit(&tensor, layers))
 }
 
 /// The last one, which in a gradient is the one that was computed first.
-pub(super) fn in_gradient<N: Network>(gradient: &N::Params) -> Option<Culprit> {
+#[cold]
+#[inline(never)]
+pub(super) fn in_gradient<T: Element>(
+    gradient: &dyn Parameters<T>,
+    layers: &'static [LayerSummary],
+) -> Option<Culprit> {
     let tensors = (0..gradient.count()).rev();
     let mut tensors = tensors.filter_map(|index| gradient.tensor(index));
-    tensors.find_map(|tensor| culprit::<N>(&tensor))
+    tensors.find_map(|tensor| culprit(&tensor, layers))
 }
 
 /// Why the gradient of a parameter is not finite: for itself, or for what a layer behind its own hands back.
+#[cold]
 pub(super) fn of_gradient<N: Trainable, Y>(
     net: &N,
     batch: &[N::Input],
@@ -236,7 +244,7 @@ where
 {
     let own = culprit.layer.map(|layer| layer.row);
     let seen = watch::backward(net, batch, targets);
-    let seen = seen.and_then(|seen| Some((LayerRow::of::<N>(seen.row)?, seen)));
+    let seen = seen.and_then(|seen| Some((LayerRow::of(seen.row, N::LAYERS)?, seen)));
     match seen {
         // A layer whose parameters have such gradients too has got them from nobody.
         Some((layer, seen)) if own.is_none_or(|own| own < layer.row) => Anomaly::HandedBack {
@@ -250,6 +258,7 @@ where
 }
 
 /// Why the loss of a batch is not finite.
+#[cold]
 pub(super) fn of_loss<N: Trainable, Y: Sync>(
     net: &N,
     batch: &[N::Input],
@@ -259,7 +268,7 @@ pub(super) fn of_loss<N: Trainable, Y: Sync>(
 where
     N::Loss: Losses<N::Output, Y>,
 {
-    if let Some(culprit) = in_params::<N>(net.params()) {
+    if let Some(culprit) = in_params(net.params(), N::LAYERS) {
         return Anomaly::Parameter(culprit);
     }
     for (sample, x) in batch.iter().enumerate() {
@@ -272,7 +281,9 @@ where
         }
     }
     let seen = watch::forward(net, batch);
-    if let Some((layer, seen)) = seen.and_then(|seen| Some((LayerRow::of::<N>(seen.row)?, seen))) {
+    if let Some((layer, seen)) =
+        seen.and_then(|seen| Some((LayerRow::of(seen.row, N::LAYERS)?, seen)))
+    {
         return Anomaly::Value {
             layer,
             sample: seen.sample,
@@ -286,7 +297,7 @@ where
             let value = N::Element::of(loss.loss).as_f64();
             if !value.is_finite() {
                 return Anomaly::Loss {
-                    layer: LayerRow::called::<N>(loss.name),
+                    layer: LayerRow::called(loss.name, N::LAYERS),
                     sample,
                     value,
                 };

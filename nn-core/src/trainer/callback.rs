@@ -343,6 +343,45 @@ impl<N: Trainable, C: Callback<N>, D: Callback<N>> Callback<N> for (C, D) {
     }
 }
 
+/// It watches where there is one.
+impl<N: Trainable, C: Callback<N>> Callback<N> for Option<C> {
+    fn before_training(&mut self, net: &mut N, at: &mut Context<'_>) -> Result<()> {
+        self.iter_mut()
+            .try_for_each(|it| it.before_training(net, at))
+    }
+
+    fn wants_gradient(&self) -> bool {
+        self.as_ref().is_some_and(Callback::wants_gradient)
+    }
+
+    fn before_update(&mut self, net: &mut N, at: &mut Context<'_>) -> Result<()> {
+        self.iter_mut().try_for_each(|it| it.before_update(net, at))
+    }
+
+    fn after_step(&mut self, net: &mut N, at: &mut Context<'_>) -> Result<()> {
+        self.iter_mut().try_for_each(|it| it.after_step(net, at))
+    }
+
+    fn after_epoch(&mut self, net: &mut N, at: &mut Context<'_>) -> Result<()> {
+        self.iter_mut().try_for_each(|it| it.after_epoch(net, at))
+    }
+
+    fn after_training(&mut self, net: &mut N, at: &mut Context<'_>) -> Result<()> {
+        self.iter_mut()
+            .try_for_each(|it| it.after_training(net, at))
+    }
+
+    fn save_to<'s>(&'s self, states: &mut States<'s, N::Element>) {
+        if let Some(it) = self {
+            it.save_to(states);
+        }
+    }
+
+    fn load_from(&mut self, net: &N, states: &mut States<'_, N::Element>) -> Result<()> {
+        self.iter_mut().try_for_each(|it| it.load_from(net, states))
+    }
+}
+
 /// A callback behind a pointer is a callback.
 macro_rules! pass_on {
     ($pointer:ty) => {

@@ -27,7 +27,7 @@ impl Checkpoints {
     }
 
     /// The steps after which there is a checkpoint, from the first on; none in a folder that is not there.
-    pub(super) fn steps(&self) -> Result<Vec<usize>> {
+    fn steps(&self) -> Result<Vec<usize>> {
         let mut steps: Vec<usize> = self
             .names()?
             .iter()
@@ -37,7 +37,7 @@ impl Checkpoints {
         Ok(steps)
     }
 
-    pub(super) fn create_folder(&self) -> Result<()> {
+    fn create_folder(&self) -> Result<()> {
         fs::create_dir_all(&self.folder).map_err(|source| failed(&self.folder, source))
     }
 
@@ -55,6 +55,24 @@ impl Checkpoints {
             fs::remove_file(&path).map_err(|source| failed(&path, source))?;
         }
         Ok(())
+    }
+
+    /// Whether checkpoints can be written by a trainer that has made so many steps.
+    pub(super) fn check(&self, steps: usize) -> Result<()> {
+        super::settings::positive("checkpoint", self.every)?;
+        self.create_folder()?;
+        match self.steps()?.last() {
+            Some(&step) if step > steps => Err(Error::Checkpoints {
+                folder: self.folder.clone(),
+                step,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The newest one.
+    pub(super) fn newest(&self) -> Result<Option<PathBuf>> {
+        Ok(self.steps()?.last().map(|&step| self.path(step)))
     }
 
     fn names(&self) -> Result<Vec<String>> {

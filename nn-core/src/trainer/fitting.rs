@@ -6,9 +6,11 @@ use super::callback::{Callback, Context, Wish};
 use super::ctrl_c::CtrlC;
 use super::measuring::Metrics;
 use super::run::{Order, Run};
+use super::screen::Screen;
+use super::settings::Settings;
 use super::source::{Shuffled, Source};
 use super::summary;
-use super::{Clock, EpochRecord, Event, History, Trainer};
+use super::{Clock, EpochRecord, Event, History, Progress, Trainer};
 use crate::data::{DataLoader, Dataset};
 use crate::element::Element as _;
 use crate::error::{Error, Result};
@@ -294,7 +296,11 @@ where
         run.mean.add(loss);
         run.mean_of_epoch.add(loss);
         course.loss = loss;
-        self.report_step(run, course);
+        let reporter = &mut Reporter {
+            screen: &mut self.screen,
+            on_event: &mut self.on_event,
+        };
+        reporter.step(self.settings, self.progress, self.rate.last(), run, course);
         self.tell(net, run, course, C::after_step)?;
         match course.wish.take() {
             Some(Wish::Stop(reason)) => return Err(Halt::Stopped(reason)),
@@ -309,42 +315,6 @@ where
             self.save_run(net, run)?;
         }
         Ok(())
-    }
-
-    fn report_step(&mut self, run: &mut Run, course: &Course) {
-        let &Course {
-            epoch,
-            iter,
-            iters,
-            last_step,
-            loss,
-            ..
-        } = course;
-        let (step, lr) = (self.progress.steps, self.rate.last());
-        self.report(
-            &mut run.history,
-            &Event::Step {
-                epoch,
-                iter,
-                iters,
-                step,
-                last_step,
-                loss,
-                lr,
-            },
-        );
-        if self.settings.reports_at(iter) {
-            let event = Event::Interval {
-                epoch,
-                iter,
-                iters,
-                step,
-                loss: run.mean.take(),
-                lr,
-                seconds: course.clock.total().as_secs_f64(),
-            };
-            self.report(&mut run.history, &event);
-        }
     }
 
     /// What an epoch has come to. Each set is gone through once.
@@ -402,7 +372,7 @@ where
         net: &mut N,
         run: &Run,
         course: &mut Course,
-        call: impl FnOnce(&mut C, &mut N, &mut Context<'_>) -> Result<()>,
+        call: fn(&mut C, &mut N, &mut Context<'_>) -> Result<()>,
     ) -> Result<()>
     where
         N: Trainable,
@@ -476,9 +446,66 @@ where
     }
 
     fn report(&mut self, history: &mut History, event: &Event) {
+        let reporter = &mut Reporter {
+            screen: &mut self.screen,
+            on_event: &mut self.on_event,
+        };
+        reporter.report(history, event);
+    }
+}
+
+/// Whom events are reported to. It knows no network, so that users' programs do not compile it once more for each of theirs.
+struct Reporter<'t> {
+    screen: &'t mut Screen,
+    on_event: &'t mut dyn FnMut(&Event),
+}
+
+impl Reporter<'_> {
+    fn report(&mut self, history: &mut History, event: &Event) {
         history.record(event);
         self.screen.show(event);
         (self.on_event)(event);
+    }
+
+    fn step(
+        &mut self,
+        settings: Settings,
+        progress: Progress,
+        lr: f64,
+        run: &mut Run,
+        course: &Course,
+    ) {
+        let &Course {
+            epoch,
+            iter,
+            iters,
+            last_step,
+            loss,
+            ..
+        } = course;
+        let step = progress.steps;
+        let event = Event::Step {
+            epoch,
+            iter,
+            iters,
+            step,
+            last_step,
+            loss,
+            lr,
+        };
+        self.report(&mut run.history, &event);
+        if settings.reports_at(iter) {
+            let event = Event::Interval {
+                epoch,
+                iter,
+                iters,
+                step,
+                loss: run.mean.take(),
+                lr,
+                seconds: course.clock.total().as_secs_f64(),
+            };
+            self.report(&mut run.history, &event);
+        }
     }
 }
 

@@ -167,7 +167,7 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
         };
         let detects = self.settings.detect_anomaly;
         let anomaly = |anomaly| Error::Anomaly { step, anomaly };
-        if detects && let Some(culprit) = anomaly::in_params::<N>(net.params()) {
+        if detects && let Some(culprit) = anomaly::in_params(net.params(), N::LAYERS) {
             return Err(anomaly(Anomaly::Parameter(culprit)));
         }
         let rules = steps::Rules {
@@ -180,7 +180,8 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
             ..
         } = self;
         let prepare = |net: &mut N, loss: N::Element| {
-            if detects && let Some(culprit) = anomaly::in_gradient::<N>(net.params_and_gradient().1)
+            if detects
+                && let Some(culprit) = anomaly::in_gradient(net.params_and_gradient().1, N::LAYERS)
             {
                 return Err(anomaly(anomaly::of_gradient(net, batch, targets, culprit)));
             }
@@ -193,7 +194,7 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
             loss => loss?,
         };
         self.progress.steps = step;
-        if detects && let Some(culprit) = anomaly::in_params::<N>(net.params()) {
+        if detects && let Some(culprit) = anomaly::in_params(net.params(), N::LAYERS) {
             return Err(anomaly(Anomaly::Update(culprit)));
         }
         Ok(loss)

@@ -27,10 +27,9 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
         let Some(checkpoints) = &self.checkpoints else {
             return Ok(None);
         };
-        let Some(&newest) = checkpoints.steps()?.last() else {
+        let Some(path) = checkpoints.newest()? else {
             return Ok(None);
         };
-        let path = checkpoints.path(newest);
         self.resume_from(net, path)?;
         Ok(Some(self.progress.steps))
     }
@@ -55,29 +54,13 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
         let Some(checkpoints) = &self.checkpoints else {
             return Ok(());
         };
-        super::settings::positive("checkpoint", checkpoints.every)?;
         self.optimizer.state()?;
-        checkpoints.create_folder()?;
-        match checkpoints.steps()?.last() {
-            Some(&step) if step > self.progress.steps => Err(Error::Checkpoints {
-                folder: checkpoints.folder.clone(),
-                step,
-            }),
-            _ => Ok(()),
-        }
+        checkpoints.check(self.progress.steps)
     }
 
     /// The call that was stopped, or a new one.
     pub(super) fn take_run(&mut self, order: Order) -> Result<Run> {
-        if let Some(before) = self.unfinished.as_ref().and_then(|run| run.order) {
-            before.check(&order)?;
-        }
-        let run = self.unfinished.take();
-        let mut run = run.unwrap_or_else(|| Run::after(self.progress.steps));
-        run.order = Some(order);
-        run.history.stopped = false;
-        run.history.stop_reason = None;
-        Ok(run)
+        Run::take(&mut self.unfinished, self.progress.steps, order)
     }
 
     pub(super) fn is_checkpoint_due(&self) -> bool {
@@ -96,6 +79,20 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
         };
         self.write_checkpoint(net, run, &checkpoints.path(self.progress.steps))?;
         checkpoints.remove_surplus()
+    }
+}
+
+impl Run {
+    fn take(unfinished: &mut Option<Self>, steps: usize, order: Order) -> Result<Self> {
+        if let Some(before) = unfinished.as_ref().and_then(|run| run.order) {
+            before.check(&order)?;
+        }
+        let run = unfinished.take();
+        let mut run = run.unwrap_or_else(|| Self::after(steps));
+        run.order = Some(order);
+        run.history.stopped = false;
+        run.history.stop_reason = None;
+        Ok(run)
     }
 }
 

@@ -10,12 +10,14 @@ use super::run::{Mean, Order, Run};
 use super::{Callback, EpochRecord, History, LossRecord, Progress, Trainer};
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::files::checkpoint::{self, Reader, Writer};
+use crate::files::checkpoint::{self, Found, Reader, Writer};
 use crate::files::{self, KeyMap, LoadProblem};
 use crate::layers::Draws;
 use crate::metrics::MetricValue;
-use crate::network::{Network, Trainable, declaration};
+use crate::network::{Trainable, declaration};
 use crate::optim::{Optimizer, Schedule, StatePart, StateValue};
+use crate::params::Parameters;
+use crate::summary::LayerSummary;
 
 type Outcome<T> = std::result::Result<T, LoadProblem>;
 
@@ -42,26 +44,15 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
             path: path.to_owned(),
             problem,
         })?;
-        for (key, text) in declaration::about::<N>() {
-            writer.text(key, text);
-        }
-        writer.text(DECLARATION, declaration::layers::<N>());
+        write_declaration(&mut writer, N::NAME, N::LAYERS);
         if N::DRAWS {
-            let Draws { seed, step } = net.workspace().draws();
-            writer.text("draws_seed", seed.to_string());
-            writer.text("draws_step", step.to_string());
+            write_draws(&mut writer, net.workspace().draws());
         }
-        for part in self.optimizer.state()? {
-            write_part(&mut writer, OPTIMIZER, &part);
-        }
-        for part in self.rate.schedule().state() {
-            write_part(&mut writer, SCHEDULE, &part);
-        }
+        write_parts(&mut writer, OPTIMIZER, &self.optimizer.state()?);
+        write_parts(&mut writer, SCHEDULE, &self.rate.schedule().state());
         let mut states = States::new(Vec::new());
         self.callbacks.save_to(&mut states);
-        for part in &states.parts {
-            write_part(&mut writer, CALLBACKS, part);
-        }
+        write_parts(&mut writer, CALLBACKS, &states.parts);
         let rate = [vec![self.optimizer.lr()], self.rate.saved()].concat();
         writer.array("trainer/lr".to_owned(), &[rate.len()], Cow::from(rate));
         write_progress(&mut writer, self.progress, run);
@@ -81,22 +72,17 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
         };
         let content = files::read(path)?;
         let reader = Reader::new::<N::Element>(&content).map_err(problem)?;
-        check_declaration::<N>(&reader).map_err(problem)?;
-        let params = reader.params(net.params()).map_err(problem)?;
-        let lr: Vec<f64> = reader.array("trainer/lr", 1).map_err(problem)?;
-        let (lr, rate) = match lr.as_slice() {
-            [lr] => (*lr, None),
-            [lr, rate @ ..] if rate.len() == Rate::<S>::SAVED => (*lr, Some(rate)),
-            _ => return Err(problem(checkpoint::wrong("trainer/lr", "1 number or 4"))),
-        };
-        let (progress, mut run) = read_progress(&reader).map_err(problem)?;
-        let draws = N::DRAWS.then(|| read_draws(&reader)).transpose();
-        let draws = draws.map_err(problem)?;
-        run.history = read_history(&reader).map_err(problem)?;
-
-        let optimizer = Parts::read(&reader, OPTIMIZER).map_err(problem)?;
-        let schedule = Parts::read(&reader, SCHEDULE).map_err(problem)?;
-        let callbacks = Parts::read(&reader, CALLBACKS).map_err(problem)?;
+        let Saved {
+            params,
+            lr,
+            rate,
+            progress,
+            run,
+            draws,
+            optimizer,
+            schedule,
+            callbacks,
+        } = Saved::read(&reader, net.params(), N::LAYERS, N::DRAWS).map_err(problem)?;
         let before = Parts::of(self.rate.schedule().state());
         let mut states = States::new(Vec::new());
         self.callbacks.save_to(&mut states);
@@ -113,7 +99,7 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
         }
         loaded?;
         self.optimizer.set_lr(lr);
-        self.rate.restore(rate);
+        self.rate.restore(rate.as_deref());
         self.progress = progress;
         self.unfinished = Some(run);
         checkpoint::fill(net.params_mut(), &params);
@@ -121,6 +107,52 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
             net.workspace().draw_from(draws);
         }
         Ok(())
+    }
+}
+
+/// What a checkpoint holds, for a network that computes with `T`.
+struct Saved<'f, T> {
+    params: Vec<Found<'f>>,
+    lr: f64,
+    rate: Option<Vec<f64>>,
+    progress: Progress,
+    run: Run,
+    draws: Option<Draws>,
+    optimizer: Parts<T>,
+    schedule: Parts<f64>,
+    callbacks: Parts<T>,
+}
+
+impl<'f, T: Element> Saved<'f, T> {
+    fn read(
+        reader: &'f Reader<'_>,
+        params: &dyn Parameters<T>,
+        layers: &[LayerSummary],
+        has_draws: bool,
+    ) -> Outcome<Self> {
+        check_declaration(reader, layers)?;
+        let params = reader.params(params)?;
+        let lr: Vec<f64> = reader.array("trainer/lr", 1)?;
+        let (lr, rate) = match lr.as_slice() {
+            [lr] => (*lr, None),
+            [lr, rate @ ..] if rate.len() == Rate::<()>::SAVED => (*lr, Some(rate.to_vec())),
+            _ => return Err(checkpoint::wrong("trainer/lr", "1 number or 4")),
+        };
+        let (progress, run) = read_progress(reader)?;
+        Ok(Self {
+            params,
+            lr,
+            rate,
+            progress,
+            draws: has_draws.then(|| read_draws(reader)).transpose()?,
+            run: Run {
+                history: read_history(reader)?,
+                ..run
+            },
+            optimizer: Parts::read(reader, OPTIMIZER)?,
+            schedule: Parts::read(reader, SCHEDULE)?,
+            callbacks: Parts::read(reader, CALLBACKS)?,
+        })
     }
 }
 
@@ -134,13 +166,26 @@ fn load_callbacks<N: Trainable>(
     states.finish()
 }
 
+fn write_declaration(writer: &mut Writer<'_>, name: &str, layers: &[LayerSummary]) {
+    for (key, text) in declaration::about(name, layers) {
+        writer.text(key, text);
+    }
+    writer.text(DECLARATION, declaration::text_of(layers));
+}
+
 /// A single number has no axes, a list has one.
-fn write_part<'a, T: Element>(writer: &mut Writer<'a>, namespace: &str, part: &StatePart<'a, T>) {
-    let key = format!("{namespace}{}", part.name);
-    match part.value {
-        StateValue::Number(number) => writer.array(key, &[], Cow::Owned(vec![number])),
-        StateValue::Numbers(numbers) => {
-            writer.array(key, &[numbers.len()], Cow::Borrowed(numbers));
+fn write_parts<'a, T: Element>(
+    writer: &mut Writer<'a>,
+    namespace: &str,
+    parts: &[StatePart<'a, T>],
+) {
+    for part in parts {
+        let key = format!("{namespace}{}", part.name);
+        match part.value {
+            StateValue::Number(number) => writer.array(key, &[], Cow::Owned(vec![number])),
+            StateValue::Numbers(numbers) => {
+                writer.array(key, &[numbers.len()], Cow::Borrowed(numbers));
+            }
         }
     }
 }
@@ -187,8 +232,8 @@ impl<T: Element> Parts<T> {
 }
 
 /// The layers are the same, one by one.
-fn check_declaration<N: Network>(reader: &Reader<'_>) -> Outcome<()> {
-    let (there, here) = (reader.text(DECLARATION)?, declaration::layers::<N>());
+fn check_declaration(reader: &Reader<'_>, layers: &[LayerSummary]) -> Outcome<()> {
+    let (there, here) = (reader.text(DECLARATION)?, declaration::text_of(layers));
     if there == here {
         return Ok(());
     }
@@ -233,6 +278,11 @@ fn write_progress(writer: &mut Writer<'_>, progress: Progress, run: &Run) {
     for (key, row) in rows {
         writer.array(key.to_owned(), &[row.len()], Cow::Owned(row.to_vec()));
     }
+}
+
+fn write_draws(writer: &mut Writer<'_>, Draws { seed, step }: Draws) {
+    writer.text("draws_seed", seed.to_string());
+    writer.text("draws_step", step.to_string());
 }
 
 fn read_draws(reader: &Reader<'_>) -> Outcome<Draws> {

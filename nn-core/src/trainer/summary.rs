@@ -1,6 +1,6 @@
 use super::Trainer;
 use super::screen::{bytes, count};
-use crate::network::{Trainable, training_memory};
+use crate::network::{Trainable, TrainingMemory, training_memory};
 
 impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
     /// What a training of a network takes: the table of its layers, memory, and multiply-adds of a step.
@@ -27,14 +27,23 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
 
 /// The same for steps of so many samples.
 pub(super) fn of<N: Trainable>(samples: usize) -> String {
-    let memory = training_memory::<N>(samples.max(1));
     let parameters = N::PARAMETERS * size_of::<N::Element>();
+    let memory = training_memory::<N>(samples.max(1));
+    text(N::SUMMARY, parameters, &memory, N::MACS, samples)
+}
+
+fn text(
+    table: &str,
+    parameters: usize,
+    memory: &TrainingMemory,
+    macs: usize,
+    samples: usize,
+) -> String {
     format!(
-        "{}\n\nmemory: {} parameters, {} gradient, {} between the layers\nsteps of {samples} samples: about {} multiply-adds",
-        N::SUMMARY,
+        "{table}\n\nmemory: {} parameters, {} gradient, {} between the layers\nsteps of {samples} samples: about {} multiply-adds",
         bytes(parameters),
         bytes(memory.gradient),
         bytes(memory.between),
-        count(3.0 * N::MACS as f64 * samples as f64),
+        count(3.0 * macs as f64 * samples as f64),
     )
 }

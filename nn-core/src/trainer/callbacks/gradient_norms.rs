@@ -87,11 +87,23 @@ impl GradientNorms {
     }
 }
 
-fn squares<T: Element>(params: &impl Parameters<T>) -> Vec<f64> {
-    let tensors = params.tensors();
+fn squares<T: Element>(params: &dyn Parameters<T>) -> Vec<f64> {
+    let tensors = (0..).map_while(|index| params.tensor(index));
     tensors
         .map(|tensor| T::sum_of_squares(tensor.numbers()))
         .collect()
+}
+
+impl NormRecord {
+    fn of(at: &Context<'_>, weights: Vec<f64>, gradients: Vec<f64>) -> Self {
+        Self {
+            step: at.step,
+            epoch: at.epoch,
+            norm: gradients.iter().sum::<f64>().sqrt(),
+            gradients: roots(gradients),
+            weights: roots(weights),
+        }
+    }
 }
 
 fn roots(squares: Vec<f64>) -> Vec<f64> {
@@ -118,14 +130,8 @@ impl<N: Trainable> Callback<N> for GradientNorms {
 
     fn before_update(&mut self, net: &mut N, at: &mut Context<'_>) -> Result<()> {
         let (params, gradient) = net.params_and_gradient();
-        let gradients = squares(gradient);
-        self.records.push(NormRecord {
-            step: at.step,
-            epoch: at.epoch,
-            norm: gradients.iter().sum::<f64>().sqrt(),
-            gradients: roots(gradients),
-            weights: roots(squares(params)),
-        });
+        let (weights, gradients) = (squares(params), squares(gradient));
+        self.records.push(NormRecord::of(at, weights, gradients));
         Ok(())
     }
 

@@ -2,18 +2,18 @@ use crate::element::Element;
 use crate::params::{Parameters, Tensor};
 
 /// What belongs to the layers, each part once: also what is frozen, and so not trained.
-fn own<T: Element>(params: &impl Parameters<T>) -> impl Iterator<Item = (usize, Tensor<'_, T>)> {
+fn own<T: Element>(params: &dyn Parameters<T>) -> impl Iterator<Item = (usize, Tensor<'_, T>)> {
     let named = (0..).map_while(|index| Some((index, params.named(index)?)));
     named.filter(|(_, tensor)| !tensor.is_shared())
 }
 
 /// How many numbers a copy of these parameters has.
-pub(in crate::trainer) fn len<T: Element>(params: &impl Parameters<T>) -> usize {
+pub(in crate::trainer) fn len<T: Element>(params: &dyn Parameters<T>) -> usize {
     own(params).map(|(_, tensor)| tensor.numbers().len()).sum()
 }
 
 /// Copies parameters; once there is room, nothing is allocated.
-pub(in crate::trainer) fn copy<T: Element>(params: &impl Parameters<T>, copy: &mut Vec<T>) {
+pub(in crate::trainer) fn copy<T: Element>(params: &dyn Parameters<T>, copy: &mut Vec<T>) {
     copy.clear();
     copy.reserve_exact(len(params));
     for (_, tensor) in own(params) {
@@ -23,7 +23,7 @@ pub(in crate::trainer) fn copy<T: Element>(params: &impl Parameters<T>, copy: &m
 
 /// Calls `change` with each part of a copy and the parameter that it is of, if the copy is one of such parameters.
 pub(super) fn for_each<T: Element>(
-    params: &impl Parameters<T>,
+    params: &dyn Parameters<T>,
     copy: &mut [T],
     change: impl Fn(&mut [T], &[T]),
 ) {
@@ -39,7 +39,7 @@ pub(super) fn for_each<T: Element>(
 }
 
 /// Writes a copy back, if it is one of such parameters.
-pub(in crate::trainer) fn restore<T: Element>(params: &mut impl Parameters<T>, copy: &[T]) {
+pub(in crate::trainer) fn restore<T: Element>(params: &mut dyn Parameters<T>, copy: &[T]) {
     if copy.len() != len(params) {
         return;
     }
