@@ -182,7 +182,7 @@ fn clear<T: Element, P: Parameters<T>>(params: &mut P) {
 
 /// After a step: running statistics move towards those of the batch, and the next step draws other random numbers.
 pub(super) fn settle<N: Trainable>(net: &mut N) {
-    if N::PHASES.is_some() {
+    if const { N::PHASES.is_some() } {
         let (params, workspace) = net.parts();
         N::track(params, workspace.statistics());
         workspace.draw_next();

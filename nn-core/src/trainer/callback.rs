@@ -137,13 +137,8 @@ pub trait Callback<N: Trainable> {
             return Ok(());
         }
         let (prefix, own) = states.take(self.name());
-        self.load_state(net, &own).map_err(|error| match error {
-            Error::State { part, problem } => {
-                let part = format!("{prefix}{part}");
-                Error::State { part, problem }
-            }
-            other => other,
-        })
+        let loaded = self.load_state(net, &own);
+        loaded.map_err(|error| within(&prefix, error))
     }
 }
 
@@ -283,6 +278,17 @@ impl<'s, T: Copy> States<'s, T> {
             Some(part) => Err(unknown(&part.name)),
             None => Ok(()),
         }
+    }
+}
+
+/// The error of a callback, with the name that its state has beside others.
+fn within(prefix: &str, error: Error) -> Error {
+    match error {
+        Error::State { part, problem } => Error::State {
+            part: format!("{prefix}{part}"),
+            problem,
+        },
+        other => other,
     }
 }
 

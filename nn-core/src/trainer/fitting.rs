@@ -196,7 +196,7 @@ where
             wish: None,
         };
         self.screen
-            .begin(order.batch_size, || summary::of::<N>(order.batch_size));
+            .begin(order.batch_size, &|| summary::of::<N>(order.batch_size));
         self.tell(net, &run, course, C::before_training)?;
         match course.wish.take() {
             Some(Wish::Stop(reason)) => return self.end(net, run, course, Some(reason)),

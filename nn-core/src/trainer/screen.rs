@@ -44,7 +44,7 @@ enum Shown {
 
 impl Screen {
     /// A call of `fit` begins. `summary` is asked for where it is shown.
-    pub(super) fn begin(&mut self, samples_per_step: usize, summary: impl FnOnce() -> String) {
+    pub(super) fn begin(&mut self, samples_per_step: usize, summary: &dyn Fn() -> String) {
         self.shown = match self.choice {
             Choice::Nothing => Shown::Nothing,
             Choice::Lines => Shown::Lines,
