@@ -1,6 +1,8 @@
 """Tests of what `benches/compare` is made of: `python3 benches/test_compare.py`."""
 
+import re
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -94,6 +96,17 @@ class Tables(unittest.TestCase):
 
 
 class Compiling(unittest.TestCase):
+    def test_the_project_holds_what_the_example_needs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            compiling.write_project(Path(folder))
+            manifest = (Path(folder) / "Cargo.toml").read_text()
+            for crate in ("nn-core", "clap"):
+                self.assertRegex(manifest, rf"(?m)^{crate} = ")
+            example = (Path(folder) / "src" / "main.rs").read_text()
+            for module in re.findall(r"(?m)^mod (\w+);", example):
+                self.assertTrue((Path(folder) / "src" / f"{module}.rs").exists(), module)
+            self.assertEqual(set(re.findall(r"(?m)^use (\w+)", example)), {"std", "nn_core", "clap"})
+
     def test_the_example_gets_another_size_in_both_layers(self):
         example = (ROOT / "examples" / "mnist.rs").read_text()
         changed = compiling.resized(example, 61)

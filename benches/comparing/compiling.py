@@ -49,7 +49,7 @@ def measure(rounds):
 def write_project(project):
     """A project as a user has it: the example, nn-core by its path, and the README's profile."""
     workspace = (ROOT / "Cargo.toml").read_text()
-    dependencies = [re.search(rf"^{name} = .*$", workspace, re.MULTILINE)[0] for name in ("clap", "indicatif")]
+    clap = re.search(r"^clap = .*$", workspace, re.MULTILINE)[0]
     profile = re.search(r'^\[profile\.dev\.package\."\*"\]\nopt-level = \d$', (ROOT / "README.md").read_text(), re.MULTILINE)[0]
     manifest = f"""\
 [package]
@@ -59,14 +59,14 @@ edition = "2024"
 
 [dependencies]
 nn-core = {{ path = "{ROOT / "nn-core"}" }}
-{dependencies[0]}
-{dependencies[1]}
+{clap}
 
 {profile}
 """
     (project / "src").mkdir(parents=True)
     (project / "Cargo.toml").write_text(manifest)
     (project / "Cargo.lock").write_text((ROOT / "Cargo.lock").read_text())
+    (project / "src" / "drawing.rs").write_text((ROOT / "examples" / "drawing.rs").read_text())
     write_example(project, SIZE)
 
 

@@ -82,6 +82,42 @@ impl Notes {
     }
 }
 
+/// One that is there is told the same as without the choice, and remembers its state.
+#[test]
+fn a_callback_that_may_be_there() {
+    let lines = |chosen: bool| {
+        let (mut plain, mut optional) = (Notes::default(), Notes::default());
+        plain.wants_gradient = true;
+        optional.wants_gradient = true;
+        let watchers = (&mut plain, chosen.then_some(&mut optional));
+        let mut trainer = trainer().epochs(1).callback(watchers);
+        trainer
+            .fit(&mut Net::seeded(0), &points(), &points())
+            .unwrap();
+        drop(trainer);
+        (plain.lines, optional.lines)
+    };
+    let (plain, optional) = lines(true);
+    assert_eq!((plain.len(), &plain), (9, &optional));
+    assert_eq!(lines(false), (plain, Vec::new()));
+
+    let folder = tempfile::tempdir().unwrap();
+    let fit = |patience: Option<usize>, resume: bool| {
+        let stopping =
+            patience.map(|patience| EarlyStopping::new(Watch::TestLoss).patience(patience));
+        let mut trainer = trainer().checkpoint(folder.path(), 3).callback(stopping);
+        let mut net = Net::seeded(0);
+        if resume {
+            return trainer.resume(&mut net).map(drop);
+        }
+        trainer.fit(&mut net, &points(), &points()).map(drop)
+    };
+    fit(Some(3), false).unwrap();
+    fit(Some(3), true).unwrap();
+    // What it remembers belongs to nobody else.
+    assert!(matches!(fit(None, true), Err(Error::State { .. })));
+}
+
 #[test]
 fn callbacks_are_told_of_everything_in_order() {
     let mut notes = Notes {

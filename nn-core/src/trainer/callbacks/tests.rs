@@ -486,17 +486,20 @@ fn anomalies_are_named() {
 #[test]
 fn a_gradient_is_looked_through_from_its_end() {
     let mut params = Net::seeded(0).params;
-    assert_eq!(anomaly::in_gradient::<Net>(&params), None);
+    assert_eq!(anomaly::in_gradient(&params, Net::LAYERS), None);
     params.affine1.W[1][0] = f64::NAN;
-    let culprit = anomaly::in_gradient::<Net>(&params).unwrap();
+    let culprit = anomaly::in_gradient(&params, Net::LAYERS).unwrap();
     assert_eq!((culprit.key, culprit.index), ("affine1.W", vec![1, 0]));
     params.affine1.b[1] = f64::NEG_INFINITY;
-    let culprit = anomaly::in_gradient::<Net>(&params).unwrap();
+    let culprit = anomaly::in_gradient(&params, Net::LAYERS).unwrap();
     assert_eq!(
         culprit.to_string(),
         "`affine1.b` (layer 1, `Affine(2, 2)`) is -inf at [1]"
     );
-    assert_eq!(anomaly::in_params::<Net>(&params).unwrap().key, "affine1.W");
+    assert_eq!(
+        anomaly::in_params(&params, Net::LAYERS).unwrap().key,
+        "affine1.W"
+    );
 }
 
 /// A loader of the same settings gives the same batches, from any step on; augmentation is seen by training alone.
