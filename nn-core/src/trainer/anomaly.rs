@@ -306,3 +306,6 @@ where
     }
     Anomaly::Mean { value }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,14 +3,13 @@
 use std::time::Instant;
 
 use super::callback::{Callback, Context, Wish};
+use super::course::{Course, Halt, Reporter};
 use super::ctrl_c::CtrlC;
 use super::measuring::Metrics;
-use super::run::{Order, Run};
-use super::screen::Screen;
-use super::settings::Settings;
+use super::run::Run;
 use super::source::{Shuffled, Source};
 use super::summary;
-use super::{Clock, EpochRecord, Event, History, Progress, Trainer};
+use super::{Clock, EpochRecord, Event, History, Trainer};
 use crate::data::{DataLoader, Dataset};
 use crate::element::Element as _;
 use crate::error::{Error, Result};
@@ -18,40 +17,6 @@ use crate::losses::Losses;
 use crate::network::{Assessment, Trainable, assess, phases};
 use crate::optim::{EpochOutcome, Optimizer, Schedule};
 use crate::record::Record as _;
-
-/// Where a call of `fit` is, beside what outlives it.
-struct Course {
-    iters: usize,
-    last_step: usize,
-    order: Order,
-    resumed: bool,
-    paused: bool,
-    /// What callbacks are told: the epoch, its steps, and the loss of the last one.
-    epoch: usize,
-    iter: usize,
-    loss: f64,
-    clock: Clock,
-    ctrl_c: Option<CtrlC>,
-    /// What callbacks have asked for.
-    wish: Option<Wish>,
-}
-
-/// Why no more steps are made.
-pub(super) enum Halt {
-    Failed(Error),
-    /// There are more batches than are wanted.
-    Enough,
-    /// For good.
-    Stopped(String),
-    /// To go on later; by a callback if there is a reason, otherwise by Ctrl-C.
-    Paused(Option<String>),
-}
-
-impl From<Error> for Halt {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
 
 impl<O, F, S, C, M> Trainer<O, F, S, C, M>
 where
@@ -451,86 +416,6 @@ where
             on_event: &mut self.on_event,
         };
         reporter.report(history, event);
-    }
-}
-
-/// Whom events are reported to. It knows no network, so that users' programs do not compile it once more for each of theirs.
-struct Reporter<'t> {
-    screen: &'t mut Screen,
-    on_event: &'t mut dyn FnMut(&Event),
-}
-
-impl Reporter<'_> {
-    fn report(&mut self, history: &mut History, event: &Event) {
-        history.record(event);
-        self.screen.show(event);
-        (self.on_event)(event);
-    }
-
-    fn step(
-        &mut self,
-        settings: Settings,
-        progress: Progress,
-        lr: f64,
-        run: &mut Run,
-        course: &Course,
-    ) {
-        let &Course {
-            epoch,
-            iter,
-            iters,
-            last_step,
-            loss,
-            ..
-        } = course;
-        let step = progress.steps;
-        let event = Event::Step {
-            epoch,
-            iter,
-            iters,
-            step,
-            last_step,
-            loss,
-            lr,
-        };
-        self.report(&mut run.history, &event);
-        if settings.reports_at(iter) {
-            let event = Event::Interval {
-                epoch,
-                iter,
-                iters,
-                step,
-                loss: run.mean.take(),
-                lr,
-                seconds: course.clock.total().as_secs_f64(),
-            };
-            self.report(&mut run.history, &event);
-        }
-    }
-}
-
-impl Course {
-    fn context<'a>(&'a self, step: usize, lr: f64, history: &'a History) -> Context<'a> {
-        Context {
-            epoch: self.epoch,
-            iter: self.iter,
-            iters: self.iters,
-            step,
-            last_step: self.last_step,
-            batch_size: self.order.batch_size,
-            samples: self.order.samples,
-            loss: self.loss,
-            lr,
-            history,
-            resumed: self.resumed,
-            paused: self.paused,
-            clock: &self.clock,
-            wish: None,
-        }
-    }
-
-    fn is_interrupted(&self) -> bool {
-        self.ctrl_c.as_ref().is_some_and(CtrlC::is_pressed)
     }
 }
 

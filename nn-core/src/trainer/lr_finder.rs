@@ -271,3 +271,6 @@ impl<O, F, S, C, M> Trainer<O, F, S, C, M> {
         Ok(sweep)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ mod building;
 mod callback;
 mod callbacks;
 mod checkpoints;
+mod course;
 #[cfg_attr(not(feature = "ctrl-c"), path = "no_ctrl_c.rs")]
 mod ctrl_c;
 mod event;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::batches::Batches;
-use super::fitting::Halt;
+use super::course::Halt;
 use super::run::Order;
 use super::settings::Settings;
 use crate::batch::non_empty;
