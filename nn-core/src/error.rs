@@ -247,6 +247,16 @@ pub enum Error {
         problem: crate::data::CsvProblem,
     },
 
+    /// A picture, or a folder of such, that cannot be read as the data that were asked for.
+    #[cfg(feature = "image-folder")]
+    #[error("{}: {problem}", path.display())]
+    Image {
+        /// The file or the folder.
+        path: PathBuf,
+        /// What is wrong with it, and what was expected.
+        problem: crate::data::ImageProblem,
+    },
+
     /// A file of arrays whose content is not what it should be, or does not fit the network or the data set.
     #[error("{}: {problem}", path.display())]
     Load {

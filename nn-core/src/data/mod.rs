@@ -9,6 +9,10 @@ mod dataset;
 mod file_problem;
 #[cfg(feature = "mnist")]
 pub mod idx;
+#[cfg(feature = "image-folder")]
+mod image_problem;
+#[cfg(feature = "image-folder")]
+mod images;
 mod loader;
 #[cfg(feature = "mnist")]
 pub mod mnist;
@@ -27,6 +31,10 @@ pub use csv_problem::CsvProblem;
 pub use dataset::{Dataset, one_hot};
 #[cfg(feature = "mnist")]
 pub use file_problem::FileProblem;
+#[cfg(feature = "image-folder")]
+pub use image_problem::ImageProblem;
+#[cfg(feature = "image-folder")]
+pub use images::{Images, Resize};
 pub use loader::{DataLoader, Epoch};
 pub use normalisation::Normalisation;
 #[cfg(feature = "npz")]

@@ -121,4 +121,3 @@ impl Course {
         self.ctrl_c.as_ref().is_some_and(CtrlC::is_pressed)
     }
 }
-

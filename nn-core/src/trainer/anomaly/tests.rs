@@ -106,4 +106,3 @@ fn a_gradient_is_looked_through_from_its_end() {
         "affine1.W"
     );
 }
-

@@ -138,4 +138,3 @@ fn what_cannot_be_swept_is_an_error() {
     assert_eq!(net.params, Net::seeded(0).params);
     let _ = net.loss(&data.x, &data.t).unwrap();
 }
-
