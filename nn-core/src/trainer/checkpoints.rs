@@ -57,9 +57,12 @@ impl Checkpoints {
         Ok(())
     }
 
-    /// Whether checkpoints can be written by a trainer that has made so many steps.
-    pub(super) fn check(&self, steps: usize) -> Result<()> {
-        super::settings::positive("checkpoint", self.every)?;
+    pub(super) fn check_interval(&self) -> Result<()> {
+        super::settings::positive("checkpoint", self.every)
+    }
+
+    /// Makes a folder that a trainer which has made so many steps can write to.
+    pub(super) fn make_ready(&self, steps: usize) -> Result<()> {
         self.create_folder()?;
         match self.steps()?.last() {
             Some(&step) if step > steps => Err(Error::Checkpoints {

@@ -54,8 +54,9 @@ impl<O, F, S: Schedule, C, M> Trainer<O, F, S, C, M> {
         let Some(checkpoints) = &self.checkpoints else {
             return Ok(());
         };
+        checkpoints.check_interval()?;
         self.optimizer.state()?;
-        checkpoints.check(self.progress.steps)
+        checkpoints.make_ready(self.progress.steps)
     }
 
     /// The call that was stopped, or a new one.
