@@ -100,7 +100,7 @@ impl fmt::Display for Culprit {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayerRow {
-    /// Its row in the table of layers, [`Network::SUMMARY`], from 1.
+    /// Its row in the table of layers, [`Network::SUMMARY`](crate::Network::SUMMARY), from 1.
     pub row: usize,
     /// What the table says of it.
     pub layer: &'static LayerSummary,
