@@ -1,6 +1,7 @@
 //! Everything that can go wrong, in words that say what was expected.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// The result of whatever can fail in this library.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -327,6 +328,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the system says of a file or a folder.
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        Self::Io { path, source }
+    }
+
     /// What a [`Callback`](crate::Callback) or a metric of one's own returns when something fails that this library knows nothing of.
     ///
     /// ```

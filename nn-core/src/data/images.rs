@@ -1,7 +1,7 @@
 //! Pictures as samples: single files, and folders with a folder for each class.
 
-use std::fs::{self, File};
-use std::io::{self, Cursor, Read as _};
+use std::fs;
+use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
 use image::imageops::FilterType;
@@ -10,6 +10,7 @@ use image::{ColorType, DynamicImage, ImageDecoder as _, ImageError, ImageFormat,
 use super::{Dataset, ImageProblem};
 use crate::element::Element;
 use crate::error::{Error, Result};
+use crate::files::read_regular;
 use crate::sample::Sample;
 
 /// What becomes of a picture that has another size than the samples. Pixels are weighed as PyTorch's bilinear resizing with antialiasing does.
@@ -124,26 +125,21 @@ impl Images {
     pub fn decode<X: Sample>(&self, content: &[u8]) -> Result<X> {
         let mut sample = [X::ZERO];
         let numbers = X::flat_mut(&mut sample);
-        decode(content, *self, layout::<X>(), numbers).map_err(|problem| Error::Image {
-            path: "the bytes".into(),
-            problem,
-        })?;
+        decode(content, *self, layout::<X>(), numbers)
+            .map_err(|problem| wrong(Path::new("the bytes"), problem))?;
         let [sample] = sample;
         Ok(sample)
     }
 
     fn read_into<X: Sample>(self, path: &Path, numbers: &mut [X::Element]) -> Result<()> {
-        let problem = |problem| Error::Image {
-            path: path.to_owned(),
-            problem,
-        };
-        let content = content(path).map_err(|source| Error::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-        let content = content.ok_or_else(|| problem(ImageProblem::NotAFile))?;
-        decode(&content, self, layout::<X>(), numbers).map_err(problem)
+        let content = read_regular(path)?.ok_or_else(|| wrong(path, ImageProblem::NotAFile))?;
+        decode(&content, self, layout::<X>(), numbers).map_err(|problem| wrong(path, problem))
     }
+}
+
+fn wrong(path: &Path, problem: ImageProblem) -> Error {
+    let path = path.to_owned();
+    Error::Image { path, problem }
 }
 
 /// Channels, rows and columns of a sample.
@@ -168,18 +164,6 @@ fn layout<X: Sample>() -> Layout {
         rows: side(1),
         columns: side(2),
     }
-}
-
-/// The content of a file, of as many bytes as it says to have; `None` for what is no regular file.
-fn content(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Ok(None);
-    }
-    let mut content = Vec::new();
-    file.take(metadata.len()).read_to_end(&mut content)?;
-    Ok(Some(content))
 }
 
 fn decode<T: Element>(
@@ -302,41 +286,33 @@ struct Class {
 
 /// The folders of the classes, in the order of their names.
 fn classes(folder: &Path) -> Result<Vec<Class>> {
-    let problem = |path: &Path, problem| Error::Image {
-        path: path.to_owned(),
-        problem,
-    };
     let mut classes = Vec::new();
     for path in entries(folder)? {
         if path.is_dir() {
             let name = path.file_name().and_then(|name| name.to_str());
-            let name = name.ok_or_else(|| problem(&path, ImageProblem::Name))?;
+            let name = name.ok_or_else(|| wrong(&path, ImageProblem::Name))?;
             classes.push(Class {
                 name: name.to_owned(),
                 path,
             });
         } else if is_called_a_picture(&path) {
-            return Err(problem(&path, ImageProblem::OutsideOfClass));
+            return Err(wrong(&path, ImageProblem::OutsideOfClass));
         }
     }
     if classes.is_empty() {
-        return Err(problem(folder, ImageProblem::NoClasses));
+        return Err(wrong(folder, ImageProblem::NoClasses));
     }
     Ok(classes)
 }
 
 /// The files of a class, in the order of their names.
 fn pictures(class: &Path) -> Result<Vec<PathBuf>> {
-    let problem = |path: &Path, problem| Error::Image {
-        path: path.to_owned(),
-        problem,
-    };
     let pictures = entries(class)?;
     if let Some(nested) = pictures.iter().find(|path| path.is_dir()) {
-        return Err(problem(nested, ImageProblem::FolderInClass));
+        return Err(wrong(nested, ImageProblem::FolderInClass));
     }
     if pictures.is_empty() {
-        return Err(problem(class, ImageProblem::NoPictures));
+        return Err(wrong(class, ImageProblem::NoPictures));
     }
     Ok(pictures)
 }
@@ -356,10 +332,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
         paths.sort_unstable();
         Ok(paths)
     };
-    read().map_err(|source| Error::Io {
-        path: folder.to_owned(),
-        source,
-    })
+    read().map_err(|source| Error::io(folder, source))
 }
 
 fn is_called_a_picture(path: &Path) -> bool {

@@ -137,8 +137,17 @@ fn load_from<T: Element>(
     }
 }
 
-/// The whole content of a file. Memory is taken for as many bytes as it has, so it must be one that has an end.
+/// The whole content of a file.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    read_regular(path)?.ok_or_else(|| Error::Load {
+        path: path.to_owned(),
+        problem: LoadProblem::NotAFile,
+    })
+}
+
+/// The whole content of a regular file; `None` for anything else. Memory is taken for as many bytes as it has, so it must be one that has
+/// an end.
+pub(crate) fn read_regular(path: &Path) -> Result<Option<Vec<u8>>> {
     let open = || {
         let file = File::open(path)?;
         let metadata = file.metadata()?;
@@ -153,12 +162,5 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
         file.take(metadata.len()).read_to_end(&mut content)?;
         Ok(Some(content))
     };
-    let content = open().map_err(|source| Error::Io {
-        path: path.to_owned(),
-        source,
-    })?;
-    content.ok_or_else(|| Error::Load {
-        path: path.to_owned(),
-        problem: LoadProblem::NotAFile,
-    })
+    open().map_err(|source| Error::io(path, source))
 }

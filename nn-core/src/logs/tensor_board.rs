@@ -112,7 +112,7 @@ impl TensorBoard {
         }
         // One call, so that a process that is killed leaves at most one record torn.
         let written = file.write_all(&bytes);
-        written.map_err(|source| failed(path, source))
+        written.map_err(|source| Error::io(path, source))
     }
 
     fn catch_up(&mut self, at: &Context<'_>) -> Result<()> {
@@ -183,16 +183,17 @@ impl TensorBoard {
 
     /// Opens the newest file of the folder behind the last record that stays, or a new file; and what it is cut at.
     fn open(&self, at: &Context<'_>) -> Result<(PathBuf, File, usize)> {
-        fs::create_dir_all(&self.folder).map_err(|source| failed(&self.folder, source))?;
-        let mut earlier = own_files(&self.folder).map_err(|source| failed(&self.folder, source))?;
+        fs::create_dir_all(&self.folder).map_err(|source| Error::io(&self.folder, source))?;
+        let mut earlier =
+            own_files(&self.folder).map_err(|source| Error::io(&self.folder, source))?;
         if at.step > 0
             && let Some(path) = earlier.pop()
         {
-            let (file, cut) = go_on(&path, at).map_err(|source| failed(&path, source))?;
+            let (file, cut) = go_on(&path, at).map_err(|source| Error::io(&path, source))?;
             return Ok((path, file, cut));
         }
         for path in earlier {
-            fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+            fs::remove_file(&path).map_err(|source| Error::io(&path, source))?;
         }
         let seconds = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -207,15 +208,8 @@ impl TensorBoard {
             file.write_all(&bytes)?;
             Ok(file)
         });
-        let file = created.map_err(|source| failed(&path, source))?;
+        let file = created.map_err(|source| Error::io(&path, source))?;
         Ok((path, file, 0))
-    }
-}
-
-fn failed(path: &Path, source: io::Error) -> Error {
-    Error::Io {
-        path: path.to_owned(),
-        source,
     }
 }
 
@@ -311,7 +305,7 @@ impl<N: Trainable> Callback<N> for TensorBoard {
     fn after_training(&mut self, _: &mut N, at: &mut Context<'_>) -> Result<()> {
         self.catch_up(at)?;
         if let Some((path, file)) = self.file.take() {
-            file.sync_all().map_err(|source| failed(&path, source))?;
+            file.sync_all().map_err(|source| Error::io(&path, source))?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::files::UNFINISHED;
@@ -38,7 +38,7 @@ impl Checkpoints {
     }
 
     fn create_folder(&self) -> Result<()> {
-        fs::create_dir_all(&self.folder).map_err(|source| failed(&self.folder, source))
+        fs::create_dir_all(&self.folder).map_err(|source| Error::io(&self.folder, source))
     }
 
     /// Removes checkpoints beyond those that are kept, and what was being written when a process ended.
@@ -52,7 +52,7 @@ impl Checkpoints {
             name.starts_with(PREFIX) && name.ends_with(UNFINISHED)
         });
         for path in old.chain(unfinished.map(|name| self.folder.join(name))) {
-            fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+            fs::remove_file(&path).map_err(|source| Error::io(&path, source))?;
         }
         Ok(())
     }
@@ -89,7 +89,7 @@ impl Checkpoints {
                 .filter_map(|entry| name(entry).transpose())
                 .collect()
         };
-        names().map_err(|source| failed(&self.folder, source))
+        names().map_err(|source| Error::io(&self.folder, source))
     }
 }
 
@@ -98,9 +98,4 @@ fn step_of(name: &str) -> Option<usize> {
         .strip_suffix(SUFFIX)?
         .parse()
         .ok()
-}
-
-fn failed(path: &Path, source: io::Error) -> Error {
-    let path = path.to_owned();
-    Error::Io { path, source }
 }

@@ -114,7 +114,7 @@ network! {
     struct Stripes< Input(1, 8, 8) -> Conv2d(4, 3) -> Relu -> GlobalAvgPool -> Affine(_, 2) -> SoftmaxWithLoss >;
 }
 
-/// From files on disk to a network that knows one class from the other, through normalisation and splits as any data.
+/// From files on disk to a network that knows one class from the other, through a split, as any data.
 #[test]
 fn a_network_learns_from_a_folder() {
     let folder = tempfile::tempdir().unwrap();

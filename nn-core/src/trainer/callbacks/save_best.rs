@@ -112,7 +112,7 @@ impl<N: Trainable> Callback<N> for SaveBest {
                 self.rank(record.epoch, value);
             }
         }
-        fs::create_dir_all(&self.folder).map_err(|source| failed(&self.folder, source))
+        fs::create_dir_all(&self.folder).map_err(|source| Error::io(&self.folder, source))
     }
 
     fn after_epoch(&mut self, net: &mut N, at: &mut Context<'_>) -> Result<()> {
@@ -135,12 +135,7 @@ impl<N: Trainable> Callback<N> for SaveBest {
 /// Removes a file, unless a process that was killed has done so before.
 fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path, error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io(path, error)),
         _ => Ok(()),
     }
-}
-
-fn failed(path: &Path, source: io::Error) -> Error {
-    let path = path.to_owned();
-    Error::Io { path, source }
 }
