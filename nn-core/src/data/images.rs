@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Cursor};
+use std::panic;
 use std::path::{Path, PathBuf};
 
 use image::imageops::FilterType;
@@ -210,8 +211,19 @@ fn spread<V: Copy + Into<f64>, T: Element>(
     }
 }
 
-/// Decodes what is no larger than its file can make believe.
+/// What a decoder panics at is damaged too: a file among thousands must not end a program, and decoders assert what broken files do not keep.
 fn picture(content: &[u8]) -> Outcome<DynamicImage> {
+    panic::catch_unwind(|| decoded(content)).unwrap_or_else(|payload| {
+        let said = payload.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| payload.downcast_ref::<&str>().copied());
+        Err(ImageProblem::Damaged {
+            reason: format!("its decoder panicked, {}", said.unwrap_or("saying nothing")),
+        })
+    })
+}
+
+/// Decodes what is no larger than its file can make believe.
+fn decoded(content: &[u8]) -> Outcome<DynamicImage> {
     let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) = image::guess_format(content) else {
         return Err(ImageProblem::Format);
     };

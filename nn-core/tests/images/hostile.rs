@@ -111,6 +111,16 @@ fn pictures_that_break_off_are_errors() {
     }
 }
 
+/// Found by fuzzing: behind the frame of a grey picture, Adobe's mark says that there are four components.
+#[test]
+fn what_a_decoder_panics_at_is_damaged() {
+    let message = message(decode(&bytes("adobe_behind_frame.jpg")));
+    assert_eq!(
+        message,
+        "is damaged: its decoder panicked, index out of bounds: the len is 1 but the index is 1"
+    );
+}
+
 proptest! {
     #[test]
     fn flipped_bits_are_a_picture_or_an_error(name in 0..PICTURES.len(), flips in prop::collection::vec(any::<Index>(), 1..4)) {

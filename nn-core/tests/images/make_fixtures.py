@@ -54,6 +54,14 @@ def turned(image):
     return content.getvalue()
 
 
+def adobe_behind_frame(grey):
+    """Grey in several scans; before the first of these, Adobe's mark says that there are four components."""
+    content = io.BytesIO()
+    Image.fromarray(grey).save(content, "jpeg", progressive=True)
+    frame, first_scan, scans = content.getvalue().partition(b"\xff\xda")
+    return frame + b"\xff\xee" + struct.pack(">H5sHHHB", 14, b"Adobe", 100, 0, 0, 2) + first_scan + scans
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     cases = []
@@ -125,6 +133,7 @@ def main():
     (FOLDER / "too_large.png").write_bytes(png(100_000, 100_000, 8, 0, b"\0"))
     (FOLDER / "implausible.png").write_bytes(png(8_000, 8_000, 8, 6, b"\0" * 32_001))
     (FOLDER / "short.png").write_bytes(png(13, 9, 8, 0, b"\0" * 14 * 8))
+    (FOLDER / "adobe_behind_frame.jpg").write_bytes(adobe_behind_frame(grey[..., 0]))
 
 
 main()

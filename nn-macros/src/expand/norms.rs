@@ -1,6 +1,6 @@
 //! The types of layers that normalise.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use crate::builtin::Norm;
@@ -20,19 +20,23 @@ pub(super) fn constants(graph: &Graph) -> TokenStream {
     let constants = graph.layers().flat_map(|node| {
         let span = node.kind.span();
         numbers(node).filter_map(move |chosen| {
-            let (name, tokens) = (chosen.bits.as_ref()?, &chosen.tokens);
-            let bits =
-                quote_spanned!(span=> const #name: u64 = ::core::primitive::f64::to_bits(#tokens););
-            Some(bits)
+            let (name, bits) = (chosen.bits.as_ref()?, bits_of(&chosen.tokens, span));
+            Some(quote_spanned!(span=> const #name: u64 = #bits;))
         })
     });
     constants.collect()
 }
 
+/// Where it stands alone, a number of another type is said to be one, due to the layer at `span`, and nothing else.
+fn bits_of(number: &TokenStream, span: Span) -> TokenStream {
+    let float = quote_spanned!(span=> ::core::primitive::f64);
+    let hygienic = Span::mixed_site();
+    quote_spanned!(hygienic=> { let number: #float = #number; number.to_bits() })
+}
+
 /// The bits of a number, as they stand in a type.
 fn bits(chosen: &Chosen) -> TokenStream {
-    let tokens = &chosen.tokens;
-    let number = || quote!({ ::core::primitive::f64::to_bits(#tokens) });
+    let number = || bits_of(&chosen.tokens, Span::call_site());
     let name = chosen.bits.as_ref().map(|name| quote!(#name));
     name.unwrap_or_else(number)
 }
