@@ -60,6 +60,10 @@ impl Shape {
 ///
 /// A batch is a slice of samples, `&[[f32; 784]]`. The four functions view a batch as one flat slice of numbers and back;
 /// none of them copies.
+#[diagnostic::on_unimplemented(
+    message = "samples are made of `f32` or `f64`, not of `{Self}`",
+    label = "expected a number or an array of numbers, `[f32; 784]` or `[[[f32; 28]; 28]; 1]`"
+)]
 pub trait Sample: Copy + Send + Sync + std::fmt::Debug + PartialEq + 'static {
     /// The numbers in the array.
     type Element: Element;

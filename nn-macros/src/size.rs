@@ -250,6 +250,7 @@ pub(crate) fn evaluate(expression: &Expr) -> Result<Option<usize>, String> {
         Expr::Paren(inner) => evaluate(&inner.expr),
         Expr::Group(inner) => evaluate(&inner.expr),
         Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => Err("is below zero".into()),
+        Expr::Repeat(_) | Expr::Array(_) => Err("is an array, but a size is one number".into()),
         Expr::Binary(binary) => {
             let (Some(left), Some(right)) = (evaluate(&binary.left)?, evaluate(&binary.right)?)
             else {
@@ -269,6 +270,16 @@ pub(crate) fn evaluate(expression: &Expr) -> Result<Option<usize>, String> {
         }
         _ => Ok(None),
     }
+}
+
+/// The sizes of an array's type, outermost first, as they would be typed in its place: `3, 32, 32` for `[[[f32; 32]; 32]; 3]`.
+pub(crate) fn sizes_of_array(mut array: &Expr) -> Option<String> {
+    let mut sizes = Vec::new();
+    while let Expr::Repeat(repeat) = array {
+        sizes.push(source_text(&repeat.len.to_token_stream()));
+        array = &repeat.expr;
+    }
+    (!sizes.is_empty()).then(|| sizes.join(", "))
 }
 
 /// Tokens as one would type them: `proc_macro2` puts a space between any two.

@@ -39,6 +39,7 @@ pub(crate) use together::{contribution, hits, verdict, weighted};
 pub use value_target::ValueTarget;
 pub use weighted::Weighted;
 
+use crate::element::Element;
 use crate::error::Result;
 use crate::sample::Sample;
 
@@ -107,8 +108,19 @@ pub trait Loss<X: Sample, Y> {
     }
 }
 
-/// The place of the largest number, the first of equals; `None` if one of them is not a number.
-pub(crate) fn argmax<T: num_traits::Float>(numbers: &[T]) -> Option<usize> {
+/// The place of the largest number, the first of equals: the class that a network's scores name. `None` where one of them is not a number, or there
+/// is none.
+///
+/// ```
+/// use nn_core::metrics::argmax;
+///
+/// let species = ["setosa", "versicolor", "virginica"];
+/// let scores = [-1.2, 3.4, 0.5]; // as `Network::predict_one` gives them
+/// assert_eq!(argmax(&scores).map(|class| species[class]), Some("versicolor"));
+/// assert_eq!(argmax(&[0.1, f32::NAN]), None);
+/// ```
+#[must_use]
+pub fn argmax<T: Element>(numbers: &[T]) -> Option<usize> {
     let mut largest = 0;
     for (index, number) in numbers.iter().enumerate() {
         if number.is_nan() {

@@ -5,6 +5,7 @@ mod confusion;
 mod value;
 mod values;
 
+pub use crate::losses::argmax;
 #[cfg(feature = "plot")]
 pub(crate) use classes::classes;
 pub use classes::top_k_accuracy;

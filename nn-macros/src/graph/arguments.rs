@@ -10,7 +10,7 @@ use super::weight::weight;
 use super::{Shape, Value, Weight, settings};
 use crate::builtin::{Arguments, Builtin, Role};
 use crate::report::{Report, nearest};
-use crate::size::{Size, evaluate, source_text};
+use crate::size::{Size, evaluate, sizes_of_array, source_text};
 use crate::syntax::{Choice, Layer};
 
 const DEEPEST: usize = Shape::DEEPEST;
@@ -124,11 +124,11 @@ pub(super) fn written_size(
         Ok(value) => Some(Size::written(size.to_token_stream(), value)),
         Err(problem) => {
             let text = source_text(&size.to_token_stream());
-            report.error(
-                size,
-                &format!("`{text}` {problem}"),
-                "write a whole number from 1 on, or a constant",
+            let help = sizes_of_array(size).map_or_else(
+                || "write a whole number from 1 on, or a constant".to_owned(),
+                |sizes| format!("write the sizes alone, outermost first: `{sizes}`"),
             );
+            report.error(size, &format!("`{text}` {problem}"), &help);
             None
         }
     }
