@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::operands::own_shape;
 use super::sharing;
-use super::steps::{Writer, own_shape};
+use super::steps::Writer;
 use crate::graph::Shape;
 use crate::plan::{Call, Gradient, Value};
 

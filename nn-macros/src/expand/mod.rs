@@ -3,6 +3,7 @@
 
 mod assertions;
 mod backward;
+mod bodies;
 mod budget;
 mod images;
 mod merging;
@@ -10,6 +11,7 @@ mod nested;
 mod network;
 mod norms;
 mod open_sizes;
+mod operands;
 mod own;
 mod own_params;
 mod params;

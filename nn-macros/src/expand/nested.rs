@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, slots, steps};
+use super::{Context, bodies, slots};
 use crate::plan::AsLayer;
 
 pub(super) fn implementation(context: &Context<'_>) -> TokenStream {
@@ -53,8 +53,8 @@ fn passes(context: &Context<'_>, layer: &AsLayer) -> TokenStream {
     let (input, output) = (context.input(), context.output());
     let slots = slots::sizes(context, &layer.program, false);
     let (forward, backward) = (
-        steps::layer_forward(context, layer),
-        steps::layer_backward(context, layer),
+        bodies::layer_forward(context, layer),
+        bodies::layer_backward(context, layer),
     );
     quote! {
         impl<T: ::nn_core::Element> #params<T> {

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
 use super::{
-    Context, doc, numbers, one_or_tuple, open_sizes, phases, picture, sample, sizes, slots, steps,
+    Context, bodies, doc, numbers, one_or_tuple, open_sizes, phases, picture, sample, sizes, slots,
     summary,
 };
 use crate::graph::{MOST_PORTS, Port};
@@ -302,7 +302,7 @@ fn network_trait(context: &Context<'_>) -> TokenStream {
     let (slots, forward) = if context.valid {
         (
             slots::sizes(context, &plan.prediction, true),
-            steps::prediction(context),
+            bodies::prediction(context),
         )
     } else {
         (quote!(&[]), context.body(quote!()))

@@ -4,7 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Context;
-use super::steps::{self, Writer};
+use super::bodies;
+use super::steps::Writer;
 use crate::builtin::{Buffers, Norm};
 use crate::graph::{Graph, Node};
 use crate::plan::{Call, Program};
@@ -45,7 +46,7 @@ pub(super) fn of_training(context: &Context<'_>, program: &Program) -> Option<To
         Call::SpreadGradients { layer, .. } => Some(barrier(layer, true)),
         _ => None,
     });
-    let phases = steps::phases(context, program);
+    let phases = bodies::phases(context, program);
     let phases = phases.iter().enumerate().map(|(number, phase)| {
         let number = Literal::usize_unsuffixed(number);
         quote!(#number => { #phase })

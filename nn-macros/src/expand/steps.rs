@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
-use super::values::{Values, slot_name, turbofish};
-use super::{Context, one_or_tuple, sharing, unit};
+use super::Context;
+use super::operands::{option, own_shape};
+use super::values::{Values, slot_name};
 use crate::builtin::Buffers;
 use crate::graph::{Graph, Node, Shape};
-use crate::plan::{AsLayer, Call, Content, Program, Value};
-use crate::size::Size;
+use crate::plan::{Call, Program, Value};
 
 /// What is written calls for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,139 +31,11 @@ pub(super) struct Writer<'a> {
     pub(super) layers: Vec<&'a Node>,
     pub(super) program: &'a Program,
     /// The part of the program that is written.
-    calls: &'a [Call],
-    values: Values<'a>,
+    pub(super) calls: &'a [Call],
+    pub(super) values: Values<'a>,
     pub(super) purpose: Purpose,
     /// Whether the caller's dx is a slice of samples, or `None`, and just handed on.
-    dx_is_optional: bool,
-}
-
-/// The scores of a batch.
-pub(super) fn prediction(context: &Context<'_>) -> TokenStream {
-    let program = &context.plan.prediction;
-    let writer = Writer {
-        purpose: Purpose::Predicts,
-        ..Writer::new(context, program, &program.calls)
-    };
-    writer.body(&quote!(PREDICTION), &program.scores)
-}
-
-/// The first half of a step: everything up to the loss. Layers compute as they do when the network has learnt.
-pub(super) fn loss(context: &Context<'_>, program: &Program) -> TokenStream {
-    let (forward, _) = halves(program);
-    Writer::new(context, program, forward).body(&quote!(TRAINING), &[])
-}
-
-/// The second half: everything from the gradient of the loss on.
-pub(super) fn backward(context: &Context<'_>, program: &Program) -> TokenStream {
-    let (_, backward) = halves(program);
-    Writer::new(context, program, backward).body(&quote!(TRAINING), &[])
-}
-
-/// The forward pass of a network that is a layer of another one.
-pub(super) fn layer_forward(context: &Context<'_>, layer: &AsLayer) -> TokenStream {
-    let calls = &layer.program.calls[..layer.forward];
-    let forward = Writer::new(context, &layer.program, calls).body(&quote!(SLOTS), &[]);
-    quote! {
-        let params = self;
-        let y = ::nn_core::Sample::flat_mut(y);
-        #forward
-    }
-}
-
-/// Its backward pass; where dx is more than one more result of the same calls, one with dx and one without.
-pub(super) fn layer_backward(context: &Context<'_>, layer: &AsLayer) -> TokenStream {
-    let calls = &layer.program.calls;
-    let (with_dx, without) = (
-        &calls[layer.forward..layer.with_dx],
-        &calls[layer.with_dx..],
-    );
-    let writer = Writer {
-        dx_is_optional: layer.dx_is_optional,
-        ..Writer::new(context, &layer.program, with_dx)
-    };
-    let with_dx = writer.body(&quote!(SLOTS), &[]);
-    let passes = if layer.dx_is_optional {
-        with_dx
-    } else {
-        let without = (!without.is_empty()).then(|| {
-            let writer = Writer::new(context, &layer.program, without);
-            let without = writer.body(&quote!(SLOTS), &[]);
-            quote!(else { #without })
-        });
-        quote! {
-            if let ::core::option::Option::Some(dx) = dx {
-                let dx = ::nn_core::Sample::flat_mut(dx);
-                #with_dx
-            } #without
-        }
-    };
-    quote! {
-        let params = self;
-        let (y, dy) = (::nn_core::Sample::flat(y), ::nn_core::Sample::flat(dy));
-        #passes
-    }
-}
-
-/// The second half of a step that moves the parameters at once.
-pub(super) fn descend(context: &Context<'_>, program: &Program) -> TokenStream {
-    let (_, backward) = halves(program);
-    let writer = Writer {
-        purpose: Purpose::Descends,
-        ..Writer::new(context, program, backward)
-    };
-    writer.body(&quote!(TRAINING), &[])
-}
-
-/// A step of a network whose layers compute otherwise while they learn, phase by phase: what chunks do between two barriers.
-pub(super) fn phases(context: &Context<'_>, program: &Program) -> Vec<TokenStream> {
-    let is_first =
-        |call: &Call| matches!(call, Call::Normalise { .. } | Call::SpreadGradients { .. });
-    let mut starts: Vec<usize> = (program.calls.iter().enumerate())
-        .filter_map(|(place, call)| is_first(call).then_some(place))
-        .collect();
-    starts.insert(0, 0);
-    let ends = starts.iter().skip(1).copied().chain([program.calls.len()]);
-    let phase = |(start, end): (&usize, usize)| {
-        let calls = &program.calls[*start..end];
-        let writer = Writer {
-            purpose: Purpose::Learns,
-            ..Writer::new(context, program, calls)
-        };
-        let body = writer.body(&quote!(TRAINING), &[]);
-        let has_loss = calls.iter().any(|call| matches!(call, Call::Loss { .. }));
-        let loss = if has_loss { quote!(loss) } else { quote!(0.0) };
-        quote!(#body #loss)
-    };
-    starts.iter().zip(ends).map(phase).collect()
-}
-
-/// The scores of a batch, with every value shown on the way.
-pub(super) fn trace(context: &Context<'_>) -> TokenStream {
-    let program = &context.plan.prediction;
-    let writer = Writer {
-        purpose: Purpose::Predicts,
-        ..Writer::new(context, program, &program.calls)
-    };
-    writer.watched(
-        &quote!(PREDICTION),
-        &quote!(
-            use ::nn_core::Network as _;
-        ),
-    )
-}
-
-/// The second half of a step, with every gradient shown on the way.
-pub(super) fn trace_backward(context: &Context<'_>, program: &Program) -> TokenStream {
-    let (_, backward) = halves(program);
-    Writer::new(context, program, backward).watched(&quote!(TRAINING), &quote!())
-}
-
-/// The calls up to the loss, and those behind it.
-fn halves(program: &Program) -> (&[Call], &[Call]) {
-    let is_loss = |call: &Call| matches!(call, Call::Loss { .. });
-    let loss = program.calls.iter().position(is_loss);
-    program.calls.split_at(loss.map_or(0, |loss| loss + 1))
+    pub(super) dx_is_optional: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -179,7 +51,7 @@ impl<'a> Writer<'a> {
         self.purpose == Purpose::Learns
     }
 
-    fn new(context: &Context<'a>, program: &'a Program, calls: &'a [Call]) -> Self {
+    pub(super) fn new(context: &Context<'a>, program: &'a Program, calls: &'a [Call]) -> Self {
         Self {
             graph: context.graph,
             layers: context.graph.layers().collect(),
@@ -192,12 +64,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The body of a function that works in slots of these sizes, and gives values in the end.
-    fn body(&self, sizes: &TokenStream, results: &[Value]) -> TokenStream {
+    pub(super) fn body(&self, sizes: &TokenStream, results: &[Value]) -> TokenStream {
         self.body_with(sizes, &quote!(), results, |_| TokenStream::new())
     }
 
     /// The same, with what each call has written shown behind it.
-    fn watched(&self, sizes: &TokenStream, uses: &TokenStream) -> TokenStream {
+    pub(super) fn watched(&self, sizes: &TokenStream, uses: &TokenStream) -> TokenStream {
         self.body_with(sizes, uses, &[], |call| self.watch(call))
     }
 
@@ -441,145 +313,6 @@ impl<'a> Writer<'a> {
         let dx = option(Some(dx));
         quote!(#object.backward(#x, #y, #dy, #dx, &mut #object);)
     }
-
-    /// What several values are as one: their samples, or a tuple of them.
-    fn columns(&self, values: &[Value]) -> TokenStream {
-        let columns = values
-            .iter()
-            .map(|&value| self.samples(value, &Shape::Unknown));
-        one_or_tuple(&columns.collect::<Vec<_>>())
-    }
-
-    fn columns_mut(&self, values: &[Value]) -> TokenStream {
-        let columns = values
-            .iter()
-            .map(|&value| self.samples_mut(value, &Shape::Unknown));
-        one_or_tuple(&columns.collect::<Vec<_>>())
-    }
-
-    /// A layer, and the value that its methods are called on.
-    pub(super) fn layer(&self, layer: usize) -> (&'a Node, TokenStream) {
-        let node = self.layers[layer];
-        let label = &node.label.ident;
-        let object = if !node.shared.is_empty() {
-            sharing::borrowed(self.graph, node)
-        } else if node.has_parameters() {
-            quote!(params.#label)
-        } else {
-            unit(node)
-        };
-        (node, object)
-    }
-
-    pub(super) fn input(&self, x: Option<Value>, node: &Node) -> TokenStream {
-        let shape = if node.says_shapes() {
-            Shape::Unknown
-        } else {
-            node.read_shape()
-        };
-        match x {
-            Some(x) => self.samples(x, &shape),
-            // The size may have another name where the weights lie.
-            None if !node.shared.is_empty() || self.is_reshaped(node, 0) => batch_as(&shape),
-            None => quote!(x),
-        }
-    }
-
-    /// Whether a value that a layer reads comes to it in another shape than the batch has.
-    fn is_reshaped(&self, node: &Node, place: usize) -> bool {
-        let shape = node.reads[place].value.shape.known();
-        let batch = self.graph.inputs.first();
-        let batch = batch.and_then(|batch| batch.shape.known());
-        let texts = |sizes: &[Size]| sizes.iter().map(Size::text).collect::<Vec<_>>();
-        shape.is_some_and(|sizes| batch.is_none_or(|batch| texts(sizes) != texts(batch)))
-    }
-
-    /// One of the values that a layer reads, with its shape written out.
-    pub(super) fn read(&self, node: &Node, place: usize, x: Option<Value>) -> TokenStream {
-        let shape = &node.reads[place].value.shape;
-        match x {
-            Some(x) => self.samples(x, shape),
-            None if self.is_reshaped(node, place) => batch_as(shape),
-            None => quote!(x),
-        }
-    }
-
-    /// One of the values that a layer reads, whose shape follows from that of another.
-    pub(super) fn follows(&self, node: &Node, place: usize, x: Option<Value>) -> TokenStream {
-        if x.is_none() && self.is_reshaped(node, place) {
-            return self.read(node, place, x);
-        }
-        self.untyped(x)
-    }
-
-    /// A value whose shape follows from that of another.
-    pub(super) fn untyped(&self, value: Option<Value>) -> TokenStream {
-        value.map_or_else(|| quote!(x), |value| self.samples(value, &Shape::Unknown))
-    }
-
-    /// A value with its shape written out, unless the batch is among those that it follows from.
-    pub(super) fn typed_unless(&self, others: &[Option<Value>], value: Value) -> TokenStream {
-        if others.contains(&None) {
-            self.samples_mut(value, &Shape::Unknown)
-        } else {
-            self.typed_mut(value)
-        }
-    }
-
-    /// A value with its shape written out.
-    pub(super) fn typed_mut(&self, value: Value) -> TokenStream {
-        self.samples_mut(value, self.shape(value))
-    }
-
-    pub(super) fn shape(&self, value: Value) -> &Shape {
-        match &self.program.values[value] {
-            Content::Sample(shape) => shape,
-            Content::Memory { .. } => &Shape::Unknown,
-        }
-    }
-
-    fn own_mut(&self, value: Value, node: &Node) -> TokenStream {
-        self.samples_mut(value, &own_shape(node))
-    }
-
-    pub(super) fn samples(&self, value: Value, shape: &Shape) -> TokenStream {
-        self.values.read(value, shape)
-    }
-
-    pub(super) fn samples_mut(&self, value: Value, shape: &Shape) -> TokenStream {
-        self.values.write(value, shape)
-    }
-
-    /// A gradient that the caller may need.
-    pub(super) fn optional(&self, dx: Option<Value>) -> TokenStream {
-        match dx {
-            Some(dx) if self.dx_is_optional && self.program.outside(dx).is_some() => quote!(dx),
-            dx => option(dx.map(|dx| self.samples_mut(dx, &Shape::Unknown))),
-        }
-    }
-
-    pub(super) fn slot(&self, value: Value) -> Ident {
-        self.values.slot(value)
-    }
-}
-
-/// The batch, as samples of another shape with as many numbers.
-fn batch_as(shape: &Shape) -> TokenStream {
-    let of = turbofish(shape);
-    quote!(samples #of(::nn_core::Sample::flat(x), n))
-}
-
-/// The shape that a layer's methods do not say by themselves: most layers work on any.
-pub(super) fn own_shape(node: &Node) -> Shape {
-    if node.says_shapes() {
-        Shape::Unknown
-    } else {
-        node.output()
-    }
-}
-
-pub(super) fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
 /// Every name in these tokens.

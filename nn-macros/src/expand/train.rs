@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Context, doc, loss_type, one_or_tuple, phases, slots, steps, watching};
+use super::{Context, bodies, doc, loss_type, one_or_tuple, phases, slots, watching};
 use crate::graph::{MOST_PORTS, Node};
 use crate::plan::Program;
 
@@ -179,7 +179,7 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
     let params = &context.params;
     let (input, output) = (context.input(), context.output());
     let ((loss, value), sizes) = (context.losses(), slots::sizes(context, program, false));
-    let forward = steps::loss(context, program);
+    let forward = bodies::loss(context, program);
     let phases = phases::of_training(context, program);
     let backward = phases.is_none().then(|| backward(context, program));
     let descend = descend(
@@ -225,7 +225,7 @@ fn trainable_trait(context: &Context<'_>, program: &Program) -> TokenStream {
 /// The second half of a step.
 fn backward(context: &Context<'_>, program: &Program) -> TokenStream {
     let (params, input, output) = (&context.params, context.input(), context.output());
-    let ((loss, _), backward) = (context.losses(), steps::backward(context, program));
+    let ((loss, _), backward) = (context.losses(), bodies::backward(context, program));
     quote! {
         fn backward<Y>(
             params: &#params<T>,
@@ -254,7 +254,7 @@ fn descend(context: &Context<'_>, compares: &TokenStream, program: &Program) -> 
     let (params, input, body) = (
         &context.params,
         context.input(),
-        steps::descend(context, program),
+        bodies::descend(context, program),
     );
     quote! {
         fn descend<Y>(

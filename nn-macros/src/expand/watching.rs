@@ -4,7 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::Context;
-use super::steps::{self, Writer};
+use super::bodies;
+use super::steps::Writer;
 use crate::graph::{Node, Shape};
 use crate::plan::{Call, Program, Value};
 
@@ -12,10 +13,10 @@ use crate::plan::{Call, Program, Value};
 pub(super) fn methods(context: &Context<'_>, program: &Program) -> TokenStream {
     let (params, input, output) = (&context.params, context.input(), context.output());
     let (loss, _) = context.losses();
-    let forward = steps::trace(context);
+    let forward = bodies::trace(context);
     // A network that learns in phases has no second half of a step.
     let backward = (!context.graph.learns_otherwise()).then(|| {
-        let backward = steps::trace_backward(context, program);
+        let backward = bodies::trace_backward(context, program);
         quote! {
             fn trace_backward<Y>(
                 params: &#params<T>,
