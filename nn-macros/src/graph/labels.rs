@@ -6,8 +6,9 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use syn::ext::IdentExt as _;
 
+use super::Label;
+use super::node::text;
 use super::unknown::written;
-use super::{Label, text};
 use crate::report::Report;
 use crate::syntax::Layer;
 

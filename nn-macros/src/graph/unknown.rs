@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::Expr;
 
-use super::text;
+use super::node::text;
 use crate::builtin::{Arguments, BUILTINS, Builtin, Norm, Role, Unknown};
 use crate::report::Report;
 use crate::size::source_text;
