@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use nn_core::logs::Histograms;
-use nn_core::metrics::ConfusionMatrix;
+use nn_core::metrics::{ConfusionMatrix, argmax};
 use nn_core::plot::{Gallery, worst_mistakes};
 use nn_core::prelude::*;
 use nn_core::report::Report;
@@ -250,18 +250,12 @@ fn report(
 /// Draws the first few test digits that the network takes for others.
 fn print_misread(test: &Digits, scores: &[[f32; 10]]) {
     const SHOWN: usize = 5;
-    let read = scores.iter().map(|scores| {
-        let largest =
-            (0..10_u8).max_by(|&a, &b| scores[usize::from(a)].total_cmp(&scores[usize::from(b)]));
-        largest.unwrap_or_default()
-    });
-    let misread: Vec<(&[f32; 784], u8, u8)> = test
-        .x
-        .iter()
-        .zip(&test.t)
-        .zip(read)
-        .filter(|((_, is), read)| *is != read)
-        .map(|((image, &is), read)| (image, is, read))
+    let digits = test.x.iter().zip(&test.t).zip(scores);
+    let misread: Vec<(&[f32; 784], u8, usize)> = digits
+        .filter_map(|((image, &is), scores)| {
+            let read = argmax(scores)?;
+            (read != usize::from(is)).then_some((image, is, read))
+        })
         .collect();
     println!(
         "\n{} of {} test digits misread; the first of them:",

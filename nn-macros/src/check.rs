@@ -71,7 +71,7 @@ fn check_first(graph: &Graph, report: &mut Report) {
     };
     let mut before = graph.nodes[..first.place].iter();
     // An `Input` whose sizes are wrong has been complained of.
-    if !graph.has_beginning || before.any(|node| node.builtin.name == "Input") {
+    if !graph.has_beginning || before.any(|node| node.builtin.role == Role::Input) {
         return;
     }
     let text = if first.in_branch {

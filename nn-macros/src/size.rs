@@ -313,7 +313,7 @@ pub(crate) fn source_text(tokens: &TokenStream) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, evaluate, source_text};
+    use super::{Size, evaluate, sizes_of_array, source_text};
     use quote::quote;
 
     fn size(tokens: proc_macro2::TokenStream) -> Size {
@@ -355,6 +355,18 @@ mod tests {
             "is no size: it falls below zero, overflows, or divides by zero"
         );
         assert_eq!(why(quote!(99999999999999999999)), "is too large for a size");
+    }
+
+    #[test]
+    fn sizes_are_read_off_a_type_that_stands_in_their_place() {
+        let sizes = |tokens| sizes_of_array(&syn::parse2(tokens).unwrap());
+        assert_eq!(sizes(quote!([f32; 784])).unwrap(), "784");
+        assert_eq!(
+            sizes(quote!([[[f32; 2 * W]; H]; 3])).unwrap(),
+            "3, H, 2 * W"
+        );
+        assert_eq!(sizes(quote!([3, 32, 32])), None);
+        assert_eq!(sizes(quote!(784)), None);
     }
 
     #[test]

@@ -51,7 +51,8 @@ pub enum ImageProblem {
     #[error("breaks off: expected a complete picture")]
     Truncated,
 
-    /// The content contradicts itself, or its checksums.
+    /// The content contradicts itself, or its checksums, or is such that the decoder panics: that is caught, unless panics end the program at once
+    /// (`panic = "abort"`).
     #[error("is damaged: {reason}")]
     Damaged {
         /// What the decoder found.

@@ -10,10 +10,7 @@ use crate::plan::{AsLayer, Call, Program};
 /// The scores of a batch.
 pub(super) fn prediction(context: &Context<'_>) -> TokenStream {
     let program = &context.plan.prediction;
-    let writer = Writer {
-        purpose: Purpose::Predicts,
-        ..Writer::new(context, program, &program.calls)
-    };
+    let writer = Writer::new(context, program, &program.calls).with(Purpose::Predicts);
     writer.body(&quote!(PREDICTION), &program.scores)
 }
 
@@ -47,10 +44,7 @@ pub(super) fn layer_backward(context: &Context<'_>, layer: &AsLayer) -> TokenStr
         &calls[layer.forward..layer.with_dx],
         &calls[layer.with_dx..],
     );
-    let writer = Writer {
-        dx_is_optional: layer.dx_is_optional,
-        ..Writer::new(context, &layer.program, with_dx)
-    };
+    let writer = Writer::new(context, &layer.program, with_dx).dx_is_optional(layer.dx_is_optional);
     let with_dx = writer.body(&quote!(SLOTS), &[]);
     let passes = if layer.dx_is_optional {
         with_dx
@@ -77,10 +71,7 @@ pub(super) fn layer_backward(context: &Context<'_>, layer: &AsLayer) -> TokenStr
 /// The second half of a step that moves the parameters at once.
 pub(super) fn descend(context: &Context<'_>, program: &Program) -> TokenStream {
     let (_, backward) = halves(program);
-    let writer = Writer {
-        purpose: Purpose::Descends,
-        ..Writer::new(context, program, backward)
-    };
+    let writer = Writer::new(context, program, backward).with(Purpose::Descends);
     writer.body(&quote!(TRAINING), &[])
 }
 
@@ -95,10 +86,7 @@ pub(super) fn phases(context: &Context<'_>, program: &Program) -> Vec<TokenStrea
     let ends = starts.iter().skip(1).copied().chain([program.calls.len()]);
     let phase = |(start, end): (&usize, usize)| {
         let calls = &program.calls[*start..end];
-        let writer = Writer {
-            purpose: Purpose::Learns,
-            ..Writer::new(context, program, calls)
-        };
+        let writer = Writer::new(context, program, calls).with(Purpose::Learns);
         let body = writer.body(&quote!(TRAINING), &[]);
         let has_loss = calls.iter().any(|call| matches!(call, Call::Loss { .. }));
         let loss = if has_loss { quote!(loss) } else { quote!(0.0) };
@@ -110,10 +98,7 @@ pub(super) fn phases(context: &Context<'_>, program: &Program) -> Vec<TokenStrea
 /// The scores of a batch, with every value shown on the way.
 pub(super) fn trace(context: &Context<'_>) -> TokenStream {
     let program = &context.plan.prediction;
-    let writer = Writer {
-        purpose: Purpose::Predicts,
-        ..Writer::new(context, program, &program.calls)
-    };
+    let writer = Writer::new(context, program, &program.calls).with(Purpose::Predicts);
     writer.watched(
         &quote!(PREDICTION),
         &quote!(

@@ -63,6 +63,17 @@ impl<'a> Writer<'a> {
         }
     }
 
+    pub(super) fn with(self, purpose: Purpose) -> Self {
+        Self { purpose, ..self }
+    }
+
+    pub(super) fn dx_is_optional(self, dx_is_optional: bool) -> Self {
+        Self {
+            dx_is_optional,
+            ..self
+        }
+    }
+
     /// The body of a function that works in slots of these sizes, and gives values in the end.
     pub(super) fn body(&self, sizes: &TokenStream, results: &[Value]) -> TokenStream {
         self.body_with(sizes, &quote!(), results, |_| TokenStream::new())
